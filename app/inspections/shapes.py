@@ -1,0 +1,262 @@
+"""Values of the ``inspection/<id>/…`` subjects. Append-only: a released field is never renamed or narrowed.
+
+The same models make the JSON Schemas of the OpenAPI document and the tablet's TypeScript types.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from checklists.answers import IsoDate, Period, Settled, Shape
+
+ShortText = Annotated[str, Field(max_length=500)]
+LongText = Annotated[str, Field(max_length=8000)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Ident = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+PackRef = Annotated[str, Field(pattern=r"^[a-z0-9-]+@[1-9]\d*$")]
+ItemId = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+
+
+class Function(StrEnum):
+    """What a person does in one inspection, whatever the account's role is (M7)."""
+
+    HEAD = "truong_doan"
+    DEPUTY = "pho_truong_doan"
+    CHAIR = "chu_tri"
+    SECRETARY = "thu_ky"
+    MEMBER = "thanh_vien"
+    APPROVER = "nguoi_duyet"
+    SIGNER = "nguoi_ky"
+
+
+LEADING = frozenset({Function.HEAD, Function.DEPUTY})
+
+
+class InspectionKind(StrEnum):
+    PLANNED = "dinh_ky"
+    UNANNOUNCED = "dot_xuat"
+    FOLLOW_UP = "phuc_tra"
+    SUPERVISION = "giam_sat"
+
+
+class ConclusionKind(StrEnum):
+    """The paper that will be issued (NĐ 30/2020 Điều 7)."""
+
+    NOTICE = "TB"
+    LETTER = "CV"
+    REPORT = "BC"
+
+
+class Site(Shape):
+    """A place that is checked by itself: a counter, a web site, a second seat."""
+
+    id: Ident
+    name: ShortText
+    address: ShortText = ""
+    kind: ShortText = ""
+
+
+class Member(Shape):
+    """A member of the delegation; ``checklists`` are the packs he or she is asked to fill."""
+
+    account: Ident
+    name: ShortText
+    position: ShortText = ""
+    functions: list[Function] = Field(min_length=1)
+    checklists: list[Ident] = Field(default_factory=list)
+
+
+class Paper(Shape):
+    """An official paper that is referred to: số, ngày, cơ quan, trích yếu."""
+
+    number: ShortText = ""
+    date: IsoDate | None = None
+    issuer: ShortText = ""
+    subject: ShortText = ""
+
+
+class ReportedFigure(Shape):
+    """A figure of the unit's own report, shown beside the item (S-a1)."""
+
+    item: ItemId
+    figure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    value: ShortText
+    as_of: IsoDate | None = None
+    period: Period | None = None
+
+
+class SetupValue(Shape):
+    """``inspection/<id>/setup``: what is inspected, when, by whom, with which checklists."""
+
+    title: Annotated[str, Field(min_length=1, max_length=500)]
+    unit: Ident
+    issuer: Ident
+    kind: InspectionKind = InspectionKind.PLANNED
+    document_kind: ConclusionKind = ConclusionKind.NOTICE
+    dates: list[IsoDate] = Field(default_factory=list)
+    period: Period | None = None
+    sites: list[Site] = Field(default_factory=list)
+    members: list[Member] = Field(default_factory=list)
+    checklists: list[PackRef] = Field(min_length=1)
+    plan: Paper | None = None
+    decision: Paper | None = None
+    unit_report: Paper | None = None
+    reported: list[ReportedFigure] = Field(default_factory=list)
+    team: ShortText = "Đoàn kiểm tra"
+    visit: Ident | None = None
+    cause: LongText = ""
+
+
+class NoteKind(StrEnum):
+    """A remark; a proposed cause; a wording proposed for the conclusion; good practice."""
+
+    REMARK = "nhan_xet"
+    CAUSE = "nguyen_nhan"
+    WORDING = "dien_dat"
+    GOOD_PRACTICE = "cach_lam_hay"
+
+
+class NoteValue(Shape):
+    """``inspection/<id>/note/<item>[@<site>]/<id>``: notes add up, they never disagree with a verdict."""
+
+    kind: NoteKind = NoteKind.REMARK
+    text: Annotated[str, Field(min_length=1, max_length=8000)]
+    good: bool | None = None
+    settled: Settled | None = None
+
+
+class EvidenceKind(StrEnum):
+    PHOTO = "anh"
+    FILE = "tep"
+    PAPER = "van_ban"
+    ADDRESS = "dia_chi"
+    CALL = "goi_thu"
+
+
+class FileRef(Shape):
+    """Bytes that are kept by their hash; the original name is a label and never a path."""
+
+    sha256: Sha256
+    type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    size: int = Field(ge=1)
+    name: ShortText = ""
+
+
+class TestCall(Shape):
+    """A call to a published hotline."""
+
+    number: ShortText
+    at: ShortText
+    answered: bool
+    result: LongText = ""
+
+
+class EvidenceValue(Shape):
+    """``inspection/<id>/evidence/<id>``: a photo, a file, a văn bản, an address or a test call."""
+
+    kind: EvidenceKind
+    item: ItemId | None = None
+    site: Ident | None = None
+    caption: LongText = ""
+    taken_at: ShortText | None = None
+    place: ShortText = ""
+    file: FileRef | None = None
+    paper: Paper | None = None
+    address: Annotated[str, Field(max_length=2000)] | None = None
+    call: TestCall | None = None
+    settled: Settled | None = None
+
+
+class ExplanationValue(Shape):
+    """``inspection/<id>/explanation/<item>``: giải trình before the conclusion, and what the team made of it."""
+
+    text: LongText
+    paper: Paper | None = None
+    accepted: bool | None = None
+    reason: LongText = ""
+    settled: Settled | None = None
+
+
+class MinutesValue(Shape):
+    """``inspection/<id>/minutes/<id>``: the site record; ``covers`` are the entry ids it was made from."""
+
+    held_at: ShortText
+    place: ShortText = ""
+    attendance: list[ShortText] = Field(default_factory=list)
+    unit_opinion: LongText = ""
+    petitions: LongText = ""
+    signed_scan: FileRef | None = None
+    shown_sha256: Sha256 | None = None
+    covers: list[str] = Field(default_factory=list)
+    head: dict[str, str | int] | None = None
+    settled: Settled | None = None
+
+
+class ConclusionPartValue(Shape):
+    """``inspection/<id>/conclusion/<part>``: the lead's wording of one paragraph, or a paragraph left out."""
+
+    text: LongText = ""
+    dropped: bool = False
+    reason: LongText = ""
+    rests_on: list[str] = Field(default_factory=list)
+
+
+class SignatureFact(Shape):
+    """A signature put on an issued file."""
+
+    name: ShortText
+    at: ShortText
+    level: ShortText = "B-B"
+
+
+class DocumentValue(Shape):
+    """``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register."""
+
+    kind: Literal["TB", "CV", "BC", "BB"]
+    title: ShortText
+    state: Literal["signed", "registered", "replaced"]
+    sha256: Sha256
+    docx_sha256: Sha256 | None = None
+    symbol: ShortText = ""
+    number: int | None = Field(default=None, ge=1, le=99999)
+    date: IsoDate | None = None
+    signatures: list[SignatureFact] = Field(default_factory=list)
+    covers: list[str] = Field(default_factory=list)
+    head: dict[str, str | int] | None = None
+    replaces: Ident | None = None
+
+
+class RemedyValue(Shape):
+    """``inspection/<id>/remedy/<id>``: one requirement: who, what, product, until when, who follows it up."""
+
+    text: Annotated[str, Field(min_length=1, max_length=8000)]
+    findings: list[str] = Field(default_factory=list)
+    addressee: ShortText = ""
+    addressee_kind: Literal["don_vi", "co_quan_khac", "tat_ca"] = "don_vi"
+    product: LongText = ""
+    owner: ShortText = ""
+    deadline_text: ShortText = ""
+    due: IsoDate | None = None
+    follow_up: ShortText = ""
+    document: Ident | None = None
+
+
+class RemedyResponseValue(Shape):
+    """``…/remedy/<id>/response/<n>``: the unit's answer with its evidence."""
+
+    state: Literal["dang_thuc_hien", "da_hoan_thanh", "vuong_mac", "khong_con_doi_tuong", "de_nghi_xem_xet_lai"]
+    text: LongText = ""
+    percent: int | None = Field(default=None, ge=0, le=100)
+    paper: Paper | None = None
+    files: list[FileRef] = Field(default_factory=list)
+
+
+class RemedyReviewValue(Shape):
+    """``…/remedy/<id>/review/<n>``: the team's decision on an answer."""
+
+    decision: Literal["chap_nhan", "chua_chap_nhan", "khac_phuc_mot_phan", "gia_han"]
+    reason: LongText = ""
+    new_due: IsoDate | None = None

@@ -1,0 +1,127 @@
+"""The Document: a list of blocks that every renderer (PDF, DOCX, HTML) draws alike.
+
+It says what stands on the paper, not how: fonts, sizes and margins are NĐ 30/2020/NĐ-CP, Phụ lục I,
+and live in the renderers' shared ``reports/layout.py``. Text is plain and in NFC; the only mark-up are the runs' styles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """Types of paper (NĐ 30/2020 Điều 7); CV is a công văn, which has no printed type name."""
+
+    NOTICE = "TB"
+    LETTER = "CV"
+    REPORT = "BC"
+    MINUTES = "BB"
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Top of page 1: superior body (may be empty), issuing body, place name."""
+
+    body: str
+    superior: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """The signer block; ``authority`` is TM./KT./TL. with the body, ``second_title`` the Đoàn's second line."""
+
+    title: str
+    name: str
+    authority: str = ""
+    second_title: str = ""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A line of Nơi nhận with its purpose: b/c, t/h, p/h."""
+
+    name: str
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A numbered part heading as printed, e.g. level 1 "I. ƯU ĐIỂM", level 2 "1. Về cải cách thủ tục hành chính"."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A justified paragraph.
+
+    ``id`` is stable between drafts; ``rests_on`` names the findings' keys the text stands on (empty =
+    the lead's own words); ``lead_in`` is a bold run-in before the text, e.g. "1.".
+    """
+
+    id: str
+    text: str
+    rests_on: tuple[str, ...] = ()
+    lead_in: str = ""
+    italic: bool = False
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``widths`` are shares of the text width; ``align`` per column: left, center, right."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    align: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo by its hash; the renderer asks the injected loader for a scaled JPEG."""
+
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class PhotoGrid:
+    photos: tuple[Photo, ...]
+
+
+Block = Heading | Paragraph | Table | PhotoGrid
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A phụ lục in the same file (one signature serves both, NĐ 30/2020 Phụ lục I)."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    name: str = "PHỤ LỤC"
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """One paper. ``number``/``issued_on`` are None until văn thư registers it: the line is left to fill."""
+
+    kind: DocumentKind
+    letterhead: Letterhead
+    symbol: str
+    subject: str
+    signatory: Signatory
+    blocks: tuple[Block, ...]
+    number: int | None = None
+    issued_on: date | None = None
+    addressees: tuple[str, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    annexes: tuple[Annex, ...] = ()
+    draft: str = ""
+    manifest: dict[str, object] = field(default_factory=dict)
