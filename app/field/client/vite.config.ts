@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+
+import { defineConfig, type Plugin } from "vite";
+
+/** Fills the worker's list of files after the bundle is known, so that a build and its list are one. */
+function precache(): Plugin {
+  return {
+    name: "precache",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const worker = bundle["sw.js"];
+      if (worker?.type !== "chunk") {
+        this.error("the service worker was not built");
+      }
+      const files = Object.keys(bundle).filter((name) => name !== "sw.js");
+      const entry = files.find((name) => /^app-.*\.js$/.test(name));
+      if (entry === undefined) {
+        this.error("the client was not built");
+      }
+      const digest = createHash("sha256").update(files.sort().join("\n")).update(worker.code);
+      worker.code = worker.code
+        .replace("__FILES__", JSON.stringify(files.filter((name) => !name.endsWith(".html"))))
+        .replace("__ENTRY__", entry)
+        .replace("__VERSION__", digest.digest("hex").slice(0, 12));
+    },
+  };
+}
+
+export default defineConfig({
+  base: "/field/assets/",
+  plugins: [precache()],
+  build: {
+    outDir: "../static",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+    rollupOptions: {
+      input: { app: "index.html", sw: "src/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "[name]-[hash].js"),
+        assetFileNames: "[name]-[hash][extname]",
+      },
+    },
+  },
+  test: { environment: "node" },
+});
