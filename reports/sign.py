@@ -1,0 +1,213 @@
+"""Signing a PDF: PAdES B-B with a visible stamp, as an update appended to the bytes that were there.
+
+Rules that this module keeps:
+
+- nothing of the given file is rewritten, so earlier signatures stand and PDF/A-3b stays: the stamp has
+  embedded fonts, and neither the XMP nor the Info dictionary is touched;
+- the first signature certifies the document and allows only filled-in fields and further signatures after it
+  (ISO 32000-1, 12.8.2.2, P = 2); later ones are approval signatures;
+- the clock is the caller's, the network is never used;
+- an error of the library leaves as one of ours.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pyhanko.pdf_utils import layout
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import (
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+    enumerate_sig_fields,
+)
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
+from pyhanko.stamp import StaticStampStyle
+
+from reports.fonts import FontsMissingError
+from reports.keys import VIETNAM, Signer
+from reports.signing_errors import SigningError, UnsignablePdfError
+from reports.stamp import StampText, draw_stamp
+
+Rect = tuple[float, float, float, float]
+
+DEFAULT_FIELD = "ChuKy1"
+# Hexadecimal digits: 16 kB for the signature, so that a time stamp can still be put into it later.
+_BYTES_RESERVED = 32 * 1024
+
+
+@dataclass(frozen=True)
+class SignatureField:
+    """An empty field for a signature to come; ``rect`` is x1, y1, x2, y2 in points from the lower left."""
+
+    name: str
+    page_index: int
+    rect: Rect
+
+
+def add_signature_fields(pdf: bytes, fields: Sequence[SignatureField]) -> bytes:
+    """Append empty signature fields, so that later signers change nothing but these.
+
+    Raises:
+        UnsignablePdfError: the file cannot be read, has no such page, or has such a field already.
+    """
+    try:
+        writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+        for item in fields:
+            append_signature_field(writer, _field_spec(item))
+        out = io.BytesIO()
+        writer.write(out)  # type: ignore[no-untyped-call]
+    except Exception as error:
+        raise _unsignable() from error
+    return out.getvalue()
+
+
+def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the caller knows
+    pdf: bytes,
+    signer: Signer,
+    *,
+    at: datetime,
+    page_index: int,
+    rect: Rect,
+    field_name: str = DEFAULT_FIELD,
+    name: str = "",
+    organisation: str = "",
+    reason: str = "",
+    location: str = "",
+    image: bytes | None = None,
+) -> bytes:
+    """Sign, with a visible stamp.
+
+    Args:
+        pdf: the file; signed or not.
+        signer: the key; keep it between calls.
+        at: the moment of signing, aware; written into the signature and onto the stamp.
+        page_index: page of the stamp from 0 (unused where the field is there already).
+        rect: x1, y1, x2, y2 of the stamp in points from the lower left (likewise).
+        field_name: an empty field of that name is used, otherwise it is made.
+        name: who signs; by default the certificate's holder.
+        organisation: for which body; by default the certificate's.
+        reason: why, in words.
+        location: where.
+        image: PNG of the handwritten signature.
+
+    Returns:
+        The given bytes and, after them, the signature.
+
+    Raises:
+        CertificateExpiredError, CertificateNotYetValidError: the certificate does not hold at that moment.
+        StampImageError: the picture cannot be used.
+        UnsignablePdfError: the file is broken, encrypted, or forbids the signature.
+    """
+    signer.check_time(at)
+    text = StampText(
+        name=name or signer.name,
+        organisation=organisation or signer.organisation,
+        at=at,
+        is_test=signer.is_test,
+    )
+    field = SignatureField(name=field_name, page_index=page_index, rect=rect)
+    try:
+        writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+        width, height = _stamp_size(writer.prev, field)
+        style = _stamp_style(draw_stamp(text, width, height, image=image))
+        metadata = PdfSignatureMetadata(
+            field_name=field_name,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            certify=not _has_signature(writer.prev),
+            docmdp_permissions=MDPPerm.FILL_FORMS,
+            name=text.name,
+            reason=reason or None,
+            location=location or None,
+        )
+        pdf_signer = _ClockedPdfSigner(
+            metadata, signer.engine, stamp_style=style, new_field_spec=_field_spec(field)
+        )
+        pdf_signer.at = at.astimezone(VIETNAM).replace(microsecond=0)
+        out = pdf_signer.sign_pdf(writer, bytes_reserved=_BYTES_RESERVED)
+    except (SigningError, FontsMissingError):
+        raise
+    except Exception as error:
+        raise _unsignable() from error
+    return bytes(out.getvalue())
+
+
+class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
+    """A writer that leaves XMP and Info alone: the library would put its name and the wall clock there."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
+class _ClockedPdfSigner(PdfSigner):
+    """pyHanko's signer with the moment of signing given instead of read from the wall clock."""
+
+    at: datetime
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self.at
+        return session
+
+
+class _StampPage(PdfContent):
+    """The drawn stamp as the library wants it, straight from memory."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        self._pdf = pdf
+
+    def render(self) -> bytes:
+        writer = self._ensure_writer
+        page = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._pdf)), page_ix=0)
+        self.resources.xobject["/Stamp"] = page
+        x1, y1, x2, y2 = page.get_object()["/BBox"]
+        self.box = BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1))
+        return b"/Stamp Do"
+
+
+def _stamp_style(stamp: bytes) -> StaticStampStyle:
+    return StaticStampStyle(
+        background=_StampPage(stamp),
+        background_layout=layout.SimpleBoxLayoutRule(
+            x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID
+        ),
+        background_opacity=1,
+        border_width=0,
+    )
+
+
+def _stamp_size(reader: PdfFileReader, field: SignatureField) -> tuple[float, float]:
+    """Width and height of the stamp: those of the field if it is there, otherwise of the given rectangle."""
+    x1, y1, x2, y2 = field.rect
+    for name, _value, reference in enumerate_sig_fields(reader, filled_status=False):
+        if name == field.name:
+            x1, y1, x2, y2 = (float(number) for number in reference.get_object()["/Rect"])
+    return abs(x2 - x1), abs(y2 - y1)
+
+
+def _has_signature(reader: PdfFileReader) -> bool:
+    return next(iter(enumerate_sig_fields(reader, filled_status=True)), None) is not None
+
+
+def _field_spec(field: SignatureField) -> SigFieldSpec:
+    # Whole points: the library's rectangles are integers.
+    x1, y1, x2, y2 = (round(number) for number in field.rect)
+    return SigFieldSpec(sig_field_name=field.name, on_page=field.page_index, box=(x1, y1, x2, y2))
+
+
+def _unsignable() -> UnsignablePdfError:
+    return UnsignablePdfError(
+        "Không ký được tệp PDF này (tệp hỏng, bị mã hoá, không có trang hoặc ô ký đã nêu, "
+        "hoặc đã khoá không cho ký thêm); hãy tạo lại văn bản rồi ký lại."
+    )

@@ -1,0 +1,86 @@
+"""What can go wrong with keys and signatures: one root, one class per failure, each with its remedy."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SigningError(Exception):
+    """Root of every refusal of this room's keys, stamps and signatures.
+
+    Attributes:
+        code: stable identifier for programs, never reused for another meaning.
+        message: Vietnamese sentence for people, with what to do next.
+    """
+
+    code: ClassVar[str] = "signing"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class KeyFileMissingError(SigningError):
+    """There is no key file, or it may not be read."""
+
+    code = "key_file_missing"
+
+
+class KeyFileExistsError(SigningError):
+    """A test key would overwrite a file that is already there."""
+
+    code = "key_file_exists"
+
+
+class WrongKeyPasswordError(SigningError):
+    """The PKCS#12 file is one, but the password does not open it."""
+
+    code = "key_wrong_password"
+
+
+class BrokenKeyFileError(SigningError):
+    """The file is no PKCS#12, or is damaged."""
+
+    code = "key_file_broken"
+
+
+class NoPrivateKeyError(SigningError):
+    """The PKCS#12 file lacks the private key or its certificate."""
+
+    code = "key_without_private_key"
+
+
+class UnusableKeyError(SigningError):
+    """The key or its certificate is of a kind that may not sign documents here."""
+
+    code = "key_unusable"
+
+
+class CertificateExpiredError(SigningError):
+    """The certificate is past its last day."""
+
+    code = "certificate_expired"
+
+
+class CertificateNotYetValidError(SigningError):
+    """The certificate's first day has not come: mostly a wrong clock."""
+
+    code = "certificate_not_yet_valid"
+
+
+class TrustRootError(SigningError):
+    """A configured root certificate cannot be read."""
+
+    code = "trust_root_unreadable"
+
+
+class StampImageError(SigningError):
+    """The picture of the handwritten signature is no usable PNG."""
+
+    code = "stamp_image"
+
+
+class UnsignablePdfError(SigningError):
+    """The PDF cannot take this signature."""
+
+    code = "pdf_unsignable"
