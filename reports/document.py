@@ -1,7 +1,8 @@
 """The Document: a list of blocks that every renderer (PDF, DOCX, HTML) draws alike.
 
 It says what stands on the paper, not how: fonts, sizes and margins are NĐ 30/2020/NĐ-CP, Phụ lục I,
-and live in the renderers' shared ``reports/layout.py``. Text is plain and in NFC; the only mark-up are the runs' styles.
+and live in the renderers' shared ``reports/layout.py``. Text is plain and in NFC;
+the only mark-up are the runs' styles.
 """
 
 from __future__ import annotations
@@ -22,16 +23,24 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Top of page 1: superior body (may be empty), issuing body, place name."""
+    """Top of page 1: superior body (may be empty), issuing body, place name.
+
+    ``name`` is the issuing body as it is written in a running sentence ("Đoàn kiểm tra cải cách hành chính
+    tỉnh Đồng Tháp"); empty when ``body`` serves there too.
+    """
 
     body: str
     superior: str = ""
     place: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Signatory:
-    """The signer block; ``authority`` is TM./KT./TL. with the body, ``second_title`` the Đoàn's second line."""
+    """The signer block.
+
+    ``authority`` is TM./KT./TL. with the body, a line each; ``second_title`` the Đoàn's second line.
+    """
 
     title: str
     name: str
@@ -49,7 +58,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Heading:
-    """A numbered part heading as printed, e.g. level 1 "I. ƯU ĐIỂM", level 2 "1. Về cải cách thủ tục hành chính"."""
+    """A part heading as printed: level 1 "I. ƯU ĐIỂM", level 2 "1. Về cải cách thủ tục hành chính"."""
 
     text: str
     level: int = 1
@@ -110,7 +119,11 @@ class Annex:
 
 @dataclass(frozen=True)
 class Document:
-    """One paper. ``number``/``issued_on`` are None until văn thư registers it: the line is left to fill."""
+    """One paper. ``number``/``issued_on`` are None until văn thư registers it: the line is left to fill.
+
+    ``year`` is printed on the date line while ``issued_on`` is None; ``draft`` is the version of a draft
+    ("lần 2"), empty on the paper that is to be signed.
+    """
 
     kind: DocumentKind
     letterhead: Letterhead
@@ -124,4 +137,5 @@ class Document:
     recipients: tuple[Recipient, ...] = ()
     annexes: tuple[Annex, ...] = ()
     draft: str = ""
+    year: int | None = None
     manifest: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,83 @@
+"""The fonts of issued papers: where they lie, which letters they have, how wide a text runs.
+
+Tinos has the metrics of Times New Roman, which NĐ 30/2020/NĐ-CP, Phụ lục I, asks for, and every Vietnamese
+letter; the symbols ☐ ☑ ✓ come from Noto Sans Symbols 2. The files are put here when the product is built.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import cast
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+DIRECTORY = Path(__file__).parent / "fonts"
+
+REGULAR = "Tinos"
+BOLD = "Tinos-Bold"
+ITALIC = "Tinos-Italic"
+BOLD_ITALIC = "Tinos-BoldItalic"
+SYMBOLS = "NotoSansSymbols2"
+
+FILES = {
+    REGULAR: "Tinos_400Regular.ttf",
+    BOLD: "Tinos_700Bold.ttf",
+    ITALIC: "Tinos_400Regular_Italic.ttf",
+    BOLD_ITALIC: "Tinos_700Bold_Italic.ttf",
+    SYMBOLS: "NotoSansSymbols2_400Regular.ttf",
+}
+
+_lock = Lock()
+
+
+class FontsMissingError(RuntimeError):
+    """The font files are not there or cannot be read, so no paper can be drawn."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"Thiếu phông chữ {', '.join(names)} trong thư mục {DIRECTORY.name}/ của phần báo cáo nên chưa "
+            "thể dựng văn bản; hãy chạy lại lệnh “make setup” (cần mạng) rồi thử lại."
+        )
+        self.names = names
+
+
+@cache
+def _register() -> None:
+    missing = [name for name in FILES.values() if not (DIRECTORY / name).is_file()]
+    if missing:
+        raise FontsMissingError(missing)
+    for face, name in FILES.items():
+        try:
+            # Shaping overflows justified lines that hold a no-break space.
+            pdfmetrics.registerFont(TTFont(face, str(DIRECTORY / name), shapable=False))
+        except (TTFError, OSError) as error:
+            raise FontsMissingError([name]) from error
+    pdfmetrics.registerFontFamily(REGULAR, REGULAR, BOLD, ITALIC, BOLD_ITALIC)
+    pdfmetrics.registerFontFamily(SYMBOLS, SYMBOLS, SYMBOLS, SYMBOLS, SYMBOLS)
+
+
+def load_fonts() -> None:
+    """Make the faces known to ReportLab, once per process.
+
+    Raises:
+        FontsMissingError: a file is missing or broken.
+    """
+    with _lock:
+        _register()
+
+
+@cache
+def letters(face: str) -> frozenset[str]:
+    """The characters that a face can draw."""
+    load_fonts()
+    font = cast("TTFont", pdfmetrics.getFont(face))
+    return frozenset(map(chr, font.face.charToGlyph))
+
+
+def text_width(text: str, face: str, size: float) -> float:
+    """The width in points of a text on one line."""
+    load_fonts()
+    return float(pdfmetrics.stringWidth(text, face, size))

@@ -1,0 +1,275 @@
+"""What a paper looks like by NĐ 30/2020/NĐ-CP, Phụ lục I: measures and lines, shared by PDF, DOCX and HTML.
+
+Measures are in points unless the name says otherwise. Where the decree leaves a range, the value most
+agencies use is taken. The lines are plain text; how they are drawn is the renderers' affair.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from reports.document import Annex, Block, Document, DocumentKind, Paragraph, Recipient, Signatory, Table
+
+MM = 72 / 25.4
+
+# The page: A4, margins 20–25, 20–25, 30–35 and 15–20 mm.
+PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
+MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20 * MM, 20 * MM, 30 * MM, 15 * MM
+TEXT_WIDTH = PAGE_WIDTH - MARGIN_LEFT - MARGIN_RIGHT
+# On a page turned on its side the binding edge is on top, so the wide margin goes there.
+LANDSCAPE_MARGIN_TOP = 30 * MM
+LANDSCAPE_MARGIN_SIDE = 20 * MM
+LANDSCAPE_MARGIN_BOTTOM = 15 * MM
+LANDSCAPE_TEXT_WIDTH = PAGE_HEIGHT - 2 * LANDSCAPE_MARGIN_SIDE
+# Baseline of the page number, from the upper edge: within the top margin.
+PAGE_NUMBER_FROM_TOP = 14 * MM
+
+# Sizes of type.
+SIZE_BODY = 14
+SIZE_LETTERHEAD = 13  # quốc hiệu, cơ quan chủ quản, cơ quan ban hành (12–13)
+SIZE_MOTTO = 14  # tiêu ngữ (13–14)
+SIZE_NUMBER = 13
+SIZE_DATE = 14  # địa danh, thời gian (13–14)
+SIZE_DATE_SMALL = 13
+SIZE_ABOUT = 12  # trích yếu of a công văn (12–13)
+SIZE_RECIPIENTS_HEAD = 12
+SIZE_RECIPIENTS = 11
+SIZE_TABLE = 12
+SIZE_PAGE_NUMBER = 14
+SIZE_DRAFT = 13
+
+LEADING = 18.0  # 14 pt single-spaced is 16.1; the decree allows up to 1.5 lines
+LEADING_TABLE = 14.5
+SPACE_BETWEEN = 6.0  # at least 6 pt between paragraphs
+INDENT = 12.7 * MM  # 1 or 1.27 cm
+SIGNATURE_GAP = 30 * MM
+SIGNATURE_WIDTH = 46 * MM
+SIGNATURE_HEIGHT = 26 * MM
+SEAL_SIZE = 36 * MM  # the seal is shown in its actual size
+SIGNER_WIDTH = 93 * MM  # column of the signer; Nơi nhận takes the rest
+
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+
+NBSP = "\u00a0"
+# Controls, formats (zero-width and soft marks), surrogates, private and unassigned characters.
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+NUMBER_BLANK = " " * 8
+DATE_BLANK = " " * 7
+
+_TYPE_NAMES = {
+    DocumentKind.NOTICE: "Thông báo",
+    DocumentKind.LETTER: "Công văn",
+    DocumentKind.REPORT: "Báo cáo",
+    DocumentKind.MINUTES: "Biên bản",
+}
+
+_UNITS = (
+    "ngày|tháng|giờ|phút|hồ|thủ|TTHC|nơi|điểm|đơn|nhiệm|người|lớp|chỉ|bản|lĩnh|quyết|nội|cơ|văn|phiếu|lượt|"
+    "trường|tỷ|triệu|nghìn|đồng|tổ|cá|kiến|quy|cán|công|bộ|trang|xã|huyện|sở|phường|tồn|ảnh|mục|tiêu|"
+    "năm|lần|km|cm|mm|m|m2|m²|kg|ha|°C"
+)
+_BEFORE = (
+    "ngày|tháng|năm|Điều|điều|khoản|Khoản|điểm|Điểm|số|Số|quý|Quý|lần|mức độ|Mục|mục|Phần|phần|Chương|chương|"
+    "Phụ lục|phụ lục|trang|ISO|TCVN|Quyết định số|Nghị định số"
+)
+# A number that a word before it has taken ("ngày 05") counts nothing: "tháng" after it may start a line.
+_NUMBER_UNIT = re.compile(rf"(?<![\w.,/{NBSP}])(\d+(?:[.,/]\d+)*%?) (?=(?:{_UNITS})(?!\w))")
+_WORD_NUMBER = re.compile(rf"(?<!\w)({_BEFORE}) (?=(?:\d|[IVXLC]+(?!\w)))")
+_DASH = re.compile(r"^([-–+•]) (?=\S)", re.MULTILINE)
+
+
+def clean(text: str) -> str:
+    """The text as it may stand on paper: NFC, no control characters or lone surrogates, no stray tabs."""
+    kept = "".join(
+        character
+        for character in unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r", "")
+        if character == "\n" or unicodedata.category(character) not in _UNPRINTABLE
+    )
+    return kept.strip("\n")
+
+
+def bind(text: str) -> str:
+    """Put no-break spaces where a line must not break: "03 hồ sơ", "ngày 12", "Điều 5", "số 12"."""
+    text = _WORD_NUMBER.sub(rf"\1{NBSP}", clean(text))
+    text = _NUMBER_UNIT.sub(rf"\1{NBSP}", text)
+    return _DASH.sub(rf"\1{NBSP}", text)
+
+
+def type_name(kind: DocumentKind) -> str:
+    """The type's name as written inside a sentence: "Thông báo", "Công văn"."""
+    return _TYPE_NAMES[kind]
+
+
+def printed_type(document: Document) -> str:
+    """The type's name as printed under the letterhead; a công văn has none (NĐ 30/2020 Phụ lục I)."""
+    return "" if document.kind is DocumentKind.LETTER else type_name(document.kind).upper()
+
+
+def number_parts(document: Document) -> tuple[str, str, str]:
+    """The number line in three: "Số: ", the number or the blank for it, "/TB-ĐKT"."""
+    number = NUMBER_BLANK if document.number is None else f"{document.number:02d}"
+    lead = "Số:" if document.number is None else "Số: "
+    return lead, number, f"/{clean(document.symbol)}"
+
+
+def number_line(document: Document) -> str:
+    """The number and symbol: "Số: 05/TB-ĐKT"; a blank where văn thư has not given a number yet."""
+    return "".join(number_parts(document))
+
+
+def day_and_month(day: date) -> tuple[str, str]:
+    """Day and month as figures by the decree: days under 10 and months 1 and 2 with a leading zero."""
+    return f"{day.day:02d}", f"{day.month:02d}" if day.month < 3 else str(day.month)
+
+
+def long_date(day: date) -> str:
+    """A date in words and figures: "ngày 05 tháng 7 năm 2022"."""
+    in_month, month = day_and_month(day)
+    return f"ngày {in_month} tháng {month} năm {day.year}"
+
+
+def date_parts(document: Document) -> tuple[str, str, str, str, str]:
+    """The date line in five: text before the day, day, " tháng ", month, text from " năm" on."""
+    place = clean(document.letterhead.place)
+    before = f"{place}, ngày " if place else "Ngày "
+    if document.issued_on is not None:
+        day, month = day_and_month(document.issued_on)
+        return before, day, " tháng ", month, f" năm {document.issued_on.year}"
+    year = str(document.year) if document.year else "20    "
+    return before.rstrip(), DATE_BLANK, "tháng", DATE_BLANK, f"năm {year}"
+
+
+def date_line(document: Document) -> str:
+    """Place and date, "Đồng Tháp, ngày 05 tháng 7 năm 2022"; minutes have none: they tell their hours."""
+    return "" if document.kind is DocumentKind.MINUTES else "".join(date_parts(document))
+
+
+def about_line(document: Document) -> str:
+    """The "V/v …" under the number of a công văn; empty for papers with a printed type name."""
+    if document.kind is not DocumentKind.LETTER:
+        return ""
+    subject = re.sub(r"^V/v\s+", "", clean(document.subject), flags=re.IGNORECASE)
+    return f"V/v {subject}"
+
+
+def letterhead_lines(text: str) -> list[str]:
+    """A body's name in capitals, broken where its author broke it."""
+    return [line.strip().upper() for line in clean(text).split("\n") if line.strip()]
+
+
+def _listed(names: list[str]) -> list[str]:
+    """Names as items of a list: each ends with ";", the last with "."."""
+    bare = [name.rstrip(" .;,") for name in names]
+    return [f"- {name}{'.' if index == len(bare) - 1 else ';'}" for index, name in enumerate(bare)]
+
+
+def addressee_lines(document: Document) -> list[str]:
+    """The lines after "Kính gửi:"; a single addressee stands on the same line, without a dash."""
+    names = [name for name in map(clean, document.addressees) if name.strip()]
+    if len(names) == 1:
+        return [f"{names[0].rstrip(' .;,')}."]
+    return _listed(names)
+
+
+def recipient_lines(document: Document) -> list[str]:
+    """The lines of Nơi nhận with their purposes; "Như trên" leads if there is a Kính gửi, "Lưu: VT" ends."""
+    recipients = list(document.recipients)
+    if document.addressees and not any(one.name.casefold().startswith("như trên") for one in recipients):
+        recipients.insert(0, Recipient("Như trên"))
+    kept = [one for one in recipients if one.name.casefold().startswith("lưu")] or [Recipient("Lưu: VT")]
+    others = [one for one in recipients if not one.name.casefold().startswith("lưu")]
+    return _listed([_with_purpose(one) for one in (*others, *kept)])
+
+
+def _with_purpose(recipient: Recipient) -> str:
+    name, purpose = clean(recipient.name).rstrip(" .;,"), clean(recipient.purpose).strip("() ")
+    return f"{name} ({purpose})" if purpose else name
+
+
+def signer_lines(signatory: Signatory) -> tuple[list[str], list[str]]:
+    """The signer block above and below the signature.
+
+    Above: the authority (TM., KT., TL., each on its own line) and the title; below: the title in the agency
+    whose seal the Đoàn uses, and the name without rank or degree.
+    """
+    above = [*letterhead_lines(signatory.authority), *letterhead_lines(signatory.title)]
+    return above, [*letterhead_lines(signatory.second_title), clean(signatory.name)]
+
+
+def draft_mark(document: Document) -> str:
+    """The mark on everything unsigned, "DỰ THẢO lần 2"; empty on the paper to be signed."""
+    draft = clean(document.draft).strip()
+    if not draft:
+        return ""
+    version = re.sub(r"^(bản\s+)?dự thảo\s*", "", draft, flags=re.IGNORECASE)
+    return f"DỰ THẢO {version}".strip()
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+
+
+def annex_name(document: Document, annex: Annex) -> str:
+    """The annex's own heading, "Phụ lục" or, where there are several, "Phụ lục II"."""
+    name = re.sub(r"^phụ lục", "Phụ lục", clean(annex.name).strip(), flags=re.IGNORECASE)
+    if name != "Phụ lục" or len(document.annexes) < 2:
+        return name
+    position = next(index for index, one in enumerate(document.annexes) if one is annex)
+    return f"{name} {_ROMAN[position] if position < len(_ROMAN) else position + 1}"
+
+
+def annex_reference(document: Document) -> str:
+    """The line under an annex's title: "(Kèm theo Thông báo số 05/TB-ĐKT ngày … của …)"."""
+    number = "".join(number_parts(document)[1:])
+    blank = f"ngày{DATE_BLANK}tháng{DATE_BLANK}năm {document.year or '20    '}"
+    day = long_date(document.issued_on) if document.issued_on else blank
+    body = clean(document.letterhead.name or " ".join(clean(document.letterhead.body).split()))
+    return f"(Kèm theo {type_name(document.kind)} số {number} {day} của {body})"
+
+
+def document_title(document: Document) -> str:
+    """One line that names the paper, for the file's metadata."""
+    number = f" số {number_line(document).removeprefix('Số:').strip()}" if document.number is not None else ""
+    subject = re.sub(r"^V/v\s+", "", clean(document.subject).replace("\n", " "), flags=re.IGNORECASE)
+    return f"{type_name(document.kind)}{number} {subject}".strip()
+
+
+def all_blocks(document: Document) -> Iterator[Block]:
+    """Every block of the paper and of its annexes, in the order of reading."""
+    yield from document.blocks
+    for annex in document.annexes:
+        yield from annex.blocks
+
+
+def paragraph_ids(document: Document) -> list[str]:
+    """The ids of all paragraphs and table rows, in the order of reading, each once."""
+    ids: dict[str, None] = {}
+    for block in all_blocks(document):
+        if isinstance(block, Paragraph):
+            ids[block.id] = None
+        elif isinstance(block, Table):
+            ids.update(dict.fromkeys(block.ids))
+    return list(ids)
+
+
+def column_shares(table: Table) -> list[float]:
+    """The columns' shares of the text width, summing to 1; equal ones where the author gave none that fit."""
+    count = max([len(table.header), *(len(row) for row in table.rows)], default=1)
+    widths = [float(width) for width in table.widths]
+    if len(widths) != count or any(width <= 0 for width in widths):
+        widths = [1.0] * count
+    return [width / sum(widths) for width in widths]
+
+
+def column_align(table: Table, column: int) -> str:
+    """The alignment of one column: left, center or right."""
+    return table.align[column] if column < len(table.align) else "left"
+
+
+def table_rows(table: Table) -> list[list[str]]:
+    """The rows filled up with empty cells to the table's width."""
+    count = len(column_shares(table))
+    return [[clean(cell) for cell in row] + [""] * (count - len(row)) for row in table.rows]

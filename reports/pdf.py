@@ -1,0 +1,358 @@
+"""A Document as PDF, laid out by NĐ 30/2020/NĐ-CP, Phụ lục I. The same Document gives the same bytes.
+
+The file is an ordinary PDF with all fonts embedded; ``reports/pdfa.py`` makes it fit for the archive. What
+the faces cannot draw (e.g. emoji) is printed as "?" and told in ``RenderedPdf.unprintable``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import Image as PillowImage
+from PIL import UnidentifiedImageError
+from reportlab import rl_config
+from reportlab.lib.units import mm
+from reportlab.pdfgen import canvas as pdfgen
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    Image,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
+
+from reports import document as model
+from reports import fonts, layout
+from reports.pdf_parts import (
+    SIGNER_SPACE,
+    Closing,
+    LetterheadBlock,
+    Marks,
+    Rect,
+    SignerBlock,
+    TitleBlock,
+    recipient_paragraphs,
+)
+from reports.pdf_text import column_widths, even_lines, line, markup, style, unprintable
+
+# ASCII85 costs 14 times the time with photos, and a quarter in size.
+rl_config.useA85 = 0
+
+PhotoLoader = Callable[[str], bytes | None]
+
+_PORTRAIT, _LANDSCAPE = "portrait", "landscape"
+_GRID = 0.5  # thickness of a table's lines
+_CELL_PADDING = 4
+_MOST_RECIPIENTS = 30  # more lines than this do not fit beside a signer: they follow under him
+_NO_PHOTO = "(Ảnh lưu trong hồ sơ kiểm tra)"
+_PHOTO_HEIGHT = 62 * mm
+
+
+@dataclass(frozen=True)
+class RenderedPdf:
+    """A drawn paper. Rectangles are (page index, x1, y1, x2, y2) in points from the page's lower left corner.
+
+    ``date_rect``, ``day_rect`` and ``month_rect`` are None on papers without a date line (biên bản).
+    """
+
+    bytes: bytes
+    pages: int
+    signature_rect: Rect
+    seal_rect: Rect
+    number_rect: Rect
+    date_rect: Rect | None
+    day_rect: Rect | None
+    month_rect: Rect | None
+    unprintable: tuple[str, ...] = ()
+
+
+def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = None) -> RenderedPdf:
+    """Draw a Document.
+
+    Args:
+        document: what stands on the paper.
+        photo_loader: gives the scaled JPEG or PNG for a SHA-256, None where there is none.
+
+    Raises:
+        reports.fonts.FontsMissingError: the font files are not installed.
+    """
+    fonts.load_fonts()
+    marks, stream = Marks(), BytesIO()
+    template = _Template(stream, document)
+    template.build(_story(document, marks, photo_loader), canvasmaker=pdfgen.Canvas)
+    rects = marks.rects
+    return RenderedPdf(
+        bytes=stream.getvalue(),
+        pages=template.page,
+        signature_rect=rects["signature"],
+        seal_rect=rects["seal"],
+        number_rect=rects["number"],
+        date_rect=rects.get("date"),
+        day_rect=rects.get("day"),
+        month_rect=rects.get("month"),
+        unprintable=tuple(sorted(unprintable(_all_text(document)))),
+    )
+
+
+class _Template(BaseDocTemplate):
+    """The page: margins, the number in the top margin from page 2 on, the draft mark beside it."""
+
+    def __init__(self, stream: BytesIO, document: model.Document) -> None:
+        super().__init__(
+            stream,
+            pagesize=(layout.PAGE_WIDTH, layout.PAGE_HEIGHT),
+            title=layout.document_title(document),
+            author=" ".join(document.letterhead.body.split()),
+            subject=layout.clean(document.subject).replace("\n", " "),
+            creator="",
+            initialFontName=fonts.REGULAR,  # the default is an unembedded Helvetica
+            invariant=1,
+            pageCompression=1,
+            lang="vi-VN",
+        )
+        self.draft = line(layout.draft_mark(document), fonts.BOLD)
+        self.addPageTemplates([self._page(_PORTRAIT), self._page(_LANDSCAPE)])
+
+    def _page(self, name: str) -> PageTemplate:
+        width, height = layout.PAGE_WIDTH, layout.PAGE_HEIGHT
+        left, right = layout.MARGIN_LEFT, layout.MARGIN_RIGHT
+        top, bottom = layout.MARGIN_TOP, layout.MARGIN_BOTTOM
+        if name == _LANDSCAPE:
+            width, height = height, width
+            left = right = layout.LANDSCAPE_MARGIN_SIDE
+            top, bottom = layout.LANDSCAPE_MARGIN_TOP, layout.LANDSCAPE_MARGIN_BOTTOM
+        frame = Frame(left, bottom, width - left - right, height - top - bottom, 0, 0, 0, 0, id=name)
+
+        def decorate(canvas: Any, template: _Template) -> None:
+            template.decorate(canvas, (left, width - right), height - top + 6 * mm)
+
+        return PageTemplate(name, [frame], onPage=decorate, pagesize=(width, height))
+
+    def decorate(self, canvas: Any, edges: tuple[float, float], y: float) -> None:
+        """Draw the page number (not on page 1) and, on a draft, its mark."""
+        canvas.saveState()
+        if canvas.getPageNumber() > 1:
+            canvas.setFont(fonts.REGULAR, layout.SIZE_PAGE_NUMBER)
+            canvas.drawCentredString(sum(edges) / 2, y, str(canvas.getPageNumber()))
+        if self.draft:
+            canvas.setFont(fonts.BOLD, layout.SIZE_DRAFT)
+            canvas.drawRightString(edges[1], y, self.draft)
+        canvas.restoreState()
+
+
+def _story(document: model.Document, marks: Marks, loader: PhotoLoader | None) -> list[Flowable]:
+    """Everything on the paper in order."""
+    story: list[Flowable] = [LetterheadBlock(document, marks)]
+    if layout.printed_type(document):
+        story.append(TitleBlock(layout.printed_type(document), layout.clean(document.subject)))
+    story += _addressees(document)
+    story += _blocks(document.blocks, layout.TEXT_WIDTH, loader)
+    story += _closing(document, marks, story)
+    for annex in document.annexes:
+        story += _annex(document, annex, loader)
+    return story
+
+
+def _addressees(document: model.Document) -> list[Flowable]:
+    """Kính gửi: one addressee centred on its line, several under each other after the colon."""
+    lines = layout.addressee_lines(document)
+    if not lines:
+        return []
+    if len(lines) == 1:
+        return [Paragraph(markup(f"Kính gửi: {lines[0]}"), style(align="center", before=16)), Spacer(0, 8)]
+    lead = fonts.text_width("Kính gửi: ", fonts.REGULAR, layout.SIZE_BODY)
+    hang = fonts.text_width("- ", fonts.REGULAR, layout.SIZE_BODY)
+    widest = max(fonts.text_width(one, fonts.REGULAR, layout.SIZE_BODY) for one in map(line, lines))
+    start = max(layout.INDENT, (layout.TEXT_WIDTH - lead - widest) / 2)
+    item = style(align="left", left=round(start + lead + hang, 1), indent=-hang)
+    head = style(align="left", left=round(start, 1), before=16)
+    return [
+        Paragraph("Kính gửi:", head),
+        *(Paragraph(markup(one), item) for one in lines),
+        Spacer(0, 8),
+    ]
+
+
+def _blocks(blocks: Sequence[model.Block], width: float, loader: PhotoLoader | None) -> list[Flowable]:
+    story: list[Flowable] = []
+    for index, block in enumerate(blocks):
+        if isinstance(block, model.Heading):
+            if index == 0 or not isinstance(blocks[index - 1], model.Heading):
+                story.append(CondPageBreak(_needed(blocks[index:])))
+            story.append(_heading(block))
+        elif isinstance(block, model.Paragraph):
+            story.append(_paragraph(block))
+        elif isinstance(block, model.Table):
+            story += [Spacer(0, layout.SPACE_BETWEEN), _table(block, width), Spacer(0, layout.SPACE_BETWEEN)]
+        else:
+            story += _photos(block, width, loader)
+    return story
+
+
+def _needed(blocks: Sequence[model.Block]) -> float:
+    """The height that headings and the beginning of what follows them want on one page."""
+    height = 0.0
+    for block in blocks:
+        if isinstance(block, model.Heading):
+            height += layout.LEADING * (1 + len(block.text) // 75) + layout.SPACE_BETWEEN
+        elif isinstance(block, model.PhotoGrid):
+            return height + _PHOTO_HEIGHT + 12 * mm
+        else:
+            return height + 3.5 * layout.LEADING
+    return height
+
+
+def _heading(block: model.Heading) -> Paragraph:
+    face = fonts.BOLD if block.level < 3 else fonts.BOLD_ITALIC
+    text = style(face, indent=layout.INDENT, before=layout.SPACE_BETWEEN + (4 if block.level == 1 else 0))
+    return Paragraph(markup(block.text, face), text)
+
+
+def _paragraph(block: model.Paragraph) -> Paragraph:
+    face = fonts.ITALIC if block.italic else fonts.REGULAR
+    lead = f"<b>{markup(block.lead_in, fonts.BOLD)}</b>{layout.NBSP}" if block.lead_in else ""
+    text = style(face, indent=layout.INDENT, before=layout.SPACE_BETWEEN)
+    return Paragraph(lead + markup(block.text, face), text)
+
+
+def _table(block: model.Table, width: float, *, with_header: bool = True) -> Table:
+    """A ruled table; its header is repeated, and a row taller than a page goes on on the next."""
+    widths = column_widths(block, width, 2 * _CELL_PADDING + 1)
+    head = style(fonts.BOLD, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
+    cells = [
+        style(size=layout.SIZE_TABLE, leading=layout.LEADING_TABLE, align=layout.column_align(block, column))
+        for column in range(len(widths))
+    ]
+    rows = [
+        [Paragraph(markup(text, bound=False), cells[column]) for column, text in enumerate(row)]
+        for row in layout.table_rows(block)
+    ]
+    header = [*block.header, *[""] * (len(widths) - len(block.header))] if any(block.header) else []
+    headed = bool(header) and with_header
+    if headed:
+        rows.insert(0, [Paragraph(markup(text, fonts.BOLD, bound=False), head) for text in header])
+    table = Table(
+        rows or [[""] * len(widths)],
+        colWidths=widths,
+        repeatRows=int(headed),
+        splitInRow=1,
+    )
+    table.setStyle(
+        [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
+            ("GRID", (0, 0), (-1, -1), _GRID, "black"),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("VALIGN", (0, 0), (-1, 0), "MIDDLE" if headed else "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), _CELL_PADDING),
+            ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_PADDING),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ]
+    )
+    return table
+
+
+def _photos(block: model.PhotoGrid, width: float, loader: PhotoLoader | None) -> list[Flowable]:
+    """Photos two to a row, each with its caption under it."""
+    if not block.photos:
+        return []
+    caption = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
+    cells = [
+        [_photo(one, width / 2, loader), Paragraph(markup(one.caption), caption)] for one in block.photos
+    ]
+    rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
+    rows[-1] += [""] * (2 - len(rows[-1]))  # type: ignore[list-item]
+    table = Table(rows, colWidths=[width / 2] * 2, splitInRow=1)
+    table.setStyle(
+        [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("ALIGN", (0, 0), (-1, -1), "CENTER"),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
+        ]
+    )
+    return [Spacer(0, layout.SPACE_BETWEEN), table]
+
+
+def _photo(photo: model.Photo, width: float, loader: PhotoLoader | None) -> Flowable:
+    data = loader(photo.sha256) if loader else None
+    picture = _picture(data) if data else None
+    if picture is None:
+        missing = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
+        return Paragraph(markup(_NO_PHOTO), missing)
+    stream, (across, down) = picture
+    scale = min((width - 6 * mm) / across, _PHOTO_HEIGHT / down)
+    return Image(stream, across * scale, down * scale)
+
+
+def _picture(data: bytes) -> tuple[BytesIO, tuple[int, int]] | None:
+    """An image in colours that PDF/A with an sRGB profile allows; None where it is not an image."""
+    try:
+        with PillowImage.open(BytesIO(data)) as image:
+            if image.format == "JPEG" and image.mode in {"RGB", "L"}:
+                return BytesIO(data), image.size
+            converted = BytesIO()
+            image.convert("RGB").save(converted, "JPEG", quality=85)
+            return BytesIO(converted.getvalue()), image.size
+    except (UnidentifiedImageError, OSError, ValueError, PillowImage.DecompressionBombError):
+        return None
+
+
+def _closing(document: model.Document, marks: Marks, story: list[Flowable]) -> list[Flowable]:
+    """The signer block tied to the end of the text, which is taken from the story."""
+    long_list = len(layout.recipient_lines(document)) > _MOST_RECIPIENTS
+    signer = SignerBlock(document, marks, with_recipients=not long_list)
+    after: list[Flowable] = [Spacer(0, 12), *recipient_paragraphs(document)] if long_list else []
+    last = document.blocks[-1] if document.blocks else None
+    if isinstance(last, model.Paragraph):
+        end = Closing(story.pop(), signer)
+        before = document.blocks[-2] if len(document.blocks) > 1 else None
+        one_line = end.last.wrap(layout.TEXT_WIDTH, layout.PAGE_HEIGHT)[1] <= layout.LEADING
+        if one_line and isinstance(before, model.Paragraph):
+            end = Closing(story.pop(), end)
+        return [end, *after]
+    if isinstance(last, model.Table) and len(last.rows) > 1:
+        del story[-3:]
+        width = layout.TEXT_WIDTH
+        rest = _table(_rows_of(last, slice(-1, None)), width, with_header=False)
+        story += [Spacer(0, layout.SPACE_BETWEEN), _table(_rows_of(last, slice(None, -1)), width)]
+        return [Closing(rest, signer), *after]
+    return [Spacer(0, SIGNER_SPACE), signer, *after]
+
+
+def _rows_of(table: model.Table, which: slice) -> model.Table:
+    widths = column_widths(table, layout.TEXT_WIDTH, 2 * _CELL_PADDING + 1)
+    return model.Table(table.header, table.rows[which], tuple(widths), table.align)
+
+
+def _annex(document: model.Document, annex: model.Annex, loader: PhotoLoader | None) -> list[Flowable]:
+    """An annex from a new page on: its name, title and the line that says what it belongs to."""
+    width = layout.LANDSCAPE_TEXT_WIDTH if annex.landscape else layout.TEXT_WIDTH
+    bold, italic = style(fonts.BOLD, align="center"), style(fonts.ITALIC, align="center")
+    title = even_lines(layout.clean(annex.title).upper(), fonts.BOLD, layout.SIZE_BODY, width - 20 * mm)
+    reference = even_lines(layout.annex_reference(document), fonts.ITALIC, layout.SIZE_BODY, width)
+    return [
+        NextPageTemplate(_LANDSCAPE if annex.landscape else _PORTRAIT),
+        PageBreak(),
+        Paragraph(markup(layout.annex_name(document, annex), fonts.BOLD), bold),
+        *(Paragraph(markup(one, fonts.BOLD), bold) for one in title),
+        *(Paragraph(markup(one, fonts.ITALIC), italic) for one in reference),
+        Spacer(0, 8),
+        *_blocks(annex.blocks, width, loader),
+    ]
+
+
+def _all_text(document: model.Document) -> str:
+    """All words on the paper, to find what cannot be drawn."""
+    return f"{document.letterhead}{document.subject}{document.symbol}{document.signatory}" + "".join(
+        map(str, (*document.blocks, *document.annexes, *document.addressees, *document.recipients))
+    )
