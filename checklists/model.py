@@ -14,6 +14,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checklists.answers import IsoDate
 
+AREAS = (
+    "Công tác chỉ đạo, điều hành",
+    "Cải cách thể chế",
+    "Cải cách thủ tục hành chính",
+    "Cải cách tổ chức bộ máy",
+    "Cải cách chế độ công vụ",
+    "Cải cách tài chính công",
+    "Xây dựng, phát triển chính quyền điện tử, chính quyền số",
+)
+"""The seven lĩnh vực of the đề cương báo cáo, in the order of the conclusion."""
+
+LEVELS = ("so", "huyen", "xa")
+"""Levels of a unit. ``nhom`` (a summary over units) is asked every item."""
+
 ITEM_ID = r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$"
 PACK_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 KEY = r"^[a-z][a-z0-9_]*$"
@@ -51,6 +65,7 @@ class FigureField(Part):
     label: str
     type: FieldType = FieldType.NUMBER
     unit: str = ""
+    counts_rows: bool = Field(default=False, description="Bằng số dòng của bảng khi bảng có dòng")
 
 
 class RowColumn(Part):
@@ -83,6 +98,13 @@ class Rule(Part):
 
     dat: str
     mot_phan: str | None = None
+
+
+class Check(Part):
+    """What the figures of one source must agree on; a failure is a warning and repairs nothing."""
+
+    expr: str
+    text: str
 
 
 class Plain(Part):
@@ -125,11 +147,17 @@ class Item(Part):
     fields: tuple[FigureField, ...] = ()
     derived: dict[str, str] = Field(default_factory=dict)
     rule: Rule | None = None
-    per: str | None = Field(default=None, description="Trả lời riêng từng nơi: noi-niem-yet, diem-tiep-nhan, ...")
+    checks: tuple[Check, ...] = ()
+    per: str | None = Field(
+        default=None, description="Trả lời riêng từng nơi: noi-niem-yet, diem-tiep-nhan, ..."
+    )
     rows: tuple[RowColumn, ...] = ()
     evidence: tuple[str, ...] = ()
     legal: tuple[LegalBasis, ...] = ()
     levels: tuple[str, ...] = ("so", "xa", "huyen")
+    encouraged: tuple[str, ...] = Field(
+        default=(), description="Cấp chỉ được khuyến khích: không gợi ý «chưa đạt»"
+    )
     valid: Span | None = None
     varies: Varies | None = None
     pass_: str = Field(alias="pass")
@@ -138,6 +166,7 @@ class Item(Part):
     plain: Plain = Plain()
     deadline: Deadline
     product: str = Field(default="", description="Sản phẩm chứng minh đã khắc phục")
+    area: str = Field(default="", description="Lĩnh vực, khi khác với lĩnh vực của gói")
     core: bool = False
     integrity: bool = False
 
@@ -154,3 +183,7 @@ class Pack(Part):
     def ref(self) -> str:
         """``id@version``, as an inspection pins it."""
         return f"{self.id}@{self.version}"
+
+    def area_of(self, item: Item) -> str:
+        """The lĩnh vực under which the conclusion speaks of an item."""
+        return item.area or self.area
