@@ -1,0 +1,1 @@
+"""Entries in, current values out. Imports nothing of the other rooms."""

@@ -1,0 +1,132 @@
+"""Evidence bytes, kept by their SHA-256 under ``evidence/ab/<sha256>``; names are labels, never paths."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import warnings
+from hashlib import sha256
+from pathlib import Path
+
+from PIL import Image
+from sqlite_utils import Database
+
+from app.clock import Clock, iso
+from app.database import writing
+from app.errors import NotFoundError, TooLargeError, UnprocessableError
+from app.files import write_atomically
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MAX_PIXELS = 200_000_000
+IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+
+class HashMismatchError(UnprocessableError):
+    """The bytes are not what their name says: a broken transfer."""
+
+    code = "hash_mismatch"
+
+
+class UnknownTypeError(UnprocessableError):
+    """Not a picture nor a PDF, whatever the sender called it."""
+
+    code = "unknown_type"
+
+
+def sniff(data: bytes) -> str:
+    """The type of a file by its bytes: JPEG, PNG, WebP or PDF.
+
+    Raises:
+        UnknownTypeError: with what to do.
+    """
+    if data.startswith(b"%PDF-"):
+        return "application/pdf"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=tuple(IMAGE_TYPES)) as image:
+                pixels = image.width * image.height
+                kind = IMAGE_TYPES[str(image.format)]
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise UnknownTypeError(
+            "Tệp không phải ảnh JPEG, PNG, WebP hoặc PDF đọc được; hãy chụp lại hoặc chuyển sang một trong các dạng đó."
+        ) from error
+    if pixels > MAX_PIXELS:
+        raise TooLargeError("Ảnh có quá nhiều điểm ảnh; hãy giảm cỡ ảnh rồi gửi lại.", pixels=pixels)
+    return kind
+
+
+class EvidenceStorage:
+    """Files by hash, with their record in ``files``."""
+
+    def __init__(self, root: Path, db: Database, clock: Clock) -> None:
+        self.root = root
+        self.db = db
+        self.clock = clock
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes of a hash lie.
+
+        Raises:
+            NotFoundError: the name is no SHA-256.
+        """
+        if not SHA256.fullmatch(digest):
+            raise NotFoundError("Mã tệp không đúng dạng SHA-256.")
+        return self.root / digest[:2] / digest
+
+    def put(self, digest: str, data: bytes, uploader: str) -> bool:
+        """Store bytes under their hash; durable when this returns. False where they were there already.
+
+        Raises:
+            HashMismatchError, UnknownTypeError: nothing was written.
+        """
+        path = self.path(digest)
+        if sha256(data).hexdigest() != digest:
+            raise HashMismatchError("Tệp bị hỏng trên đường truyền; máy sẽ gửi lại.", sha256=digest)
+        if self.holds(digest):
+            return False
+        kind = sniff(data)
+        if not path.parent.exists():
+            path.parent.mkdir(exist_ok=True)
+        write_atomically(path, data, mode=0o640)
+        with writing(self.db):
+            self.db.execute(
+                "INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?, ?)",
+                [digest, kind, len(data), uploader, iso(self.clock())],
+            )
+        return True
+
+    def holds(self, digest: str) -> bool:
+        """Record and bytes are both there, whole."""
+        row = self.db.execute("SELECT size FROM files WHERE sha256 = ?", [digest]).fetchone()
+        path = self.path(digest)
+        return row is not None and path.exists() and path.stat().st_size == row[0]
+
+    def read(self, digest: str) -> tuple[bytes, str]:
+        """Bytes and type of a file.
+
+        Raises:
+            NotFoundError: the instance does not hold it.
+        """
+        row = self.db.execute("SELECT type FROM files WHERE sha256 = ?", [digest]).fetchone()
+        path = self.path(digest)
+        if row is None or not path.exists():
+            raise NotFoundError("Máy chủ chưa có tệp này.")
+        return path.read_bytes(), row[0]
+
+
+def damaged(storage: EvidenceStorage) -> list[str]:
+    """Hashes whose bytes are missing or no longer match."""
+    rows = storage.db.execute("SELECT sha256 FROM files ORDER BY sha256")
+    return [row[0] for row in rows if not _intact(storage.path(row[0]), row[0])]
+
+
+def _intact(path: Path, digest: str) -> bool:
+    if not path.exists():
+        return False
+    with open(os.fspath(path), "rb") as stream:  # noqa: PTH123 (read in blocks)
+        hashed = sha256()
+        while block := stream.read(1 << 20):
+            hashed.update(block)
+    return hashed.hexdigest() == digest

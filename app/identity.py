@@ -1,0 +1,95 @@
+"""Whose request this is, and what that account may do in an inspection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from app.accounts.shapes import Role
+from app.errors import ForbiddenError
+from app.inspections.shapes import LEADING, Function
+
+SYSTEM = "system"
+
+
+@dataclass
+class Identity:
+    """An account at work. Memberships are read once per request.
+
+    Attributes:
+        account: id of the account; ``system`` for the command line.
+        role: the account's role.
+        name: shown name.
+        unit: the inspected unit a ``unit`` account belongs to.
+        db: where memberships are read.
+    """
+
+    account: str
+    role: Role
+    name: str
+    db: Database
+    unit: str | None = None
+    username: str = ""
+    _setups: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+
+    @classmethod
+    def system(cls, db: Database) -> Identity:
+        """The command line on the server itself."""
+        return cls(SYSTEM, Role.ADMIN, "Hệ thống", db)
+
+    def setup(self, inspection: str) -> dict[str, Any] | None:
+        """Current setup of an inspection, or None."""
+        if inspection not in self._setups:
+            row = self.db.execute(
+                "SELECT value FROM inspections WHERE subject = ?", [f"inspection/{inspection}/setup"]
+            ).fetchone()
+            self._setups[inspection] = orjson.loads(row[0]) if row and row[0] else None
+        return self._setups[inspection]
+
+    def forget(self, inspection: str) -> None:
+        """A setup is being written: read memberships anew."""
+        self._setups.pop(inspection, None)
+
+    def functions(self, inspection: str) -> frozenset[Function]:
+        """This account's functions in an inspection; empty for one who is no member."""
+        return functions_of(self.setup(inspection), self.account)
+
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    def is_member(self, inspection: str) -> bool:
+        return bool(self.functions(inspection))
+
+    def leads(self, inspection: str) -> bool:
+        """Trưởng đoàn or phó trưởng đoàn of this inspection."""
+        return bool(self.functions(inspection) & LEADING)
+
+    def drafts(self, inspection: str) -> bool:
+        """May write the conclusion: leaders and the secretary."""
+        return bool(self.functions(inspection) & (LEADING | {Function.SECRETARY})) or self.is_admin()
+
+    def may_see(self, inspection: str) -> bool:
+        """May see the working papers of an inspection: its members, admins."""
+        return self.is_admin() or self.is_member(inspection)
+
+    def require(self, allowed: bool, message: str = "") -> None:  # noqa: FBT001 (reads as a sentence)
+        """Raise ForbiddenError unless allowed."""
+        if not allowed:
+            raise ForbiddenError(
+                message or "Tài khoản này không có quyền làm việc đó; hãy hỏi trưởng đoàn hoặc quản trị."
+            )
+
+
+def functions_of(setup: dict[str, Any] | None, account: str) -> frozenset[Function]:
+    """Functions of an account by an inspection's setup."""
+    if setup is None:
+        return frozenset()
+    return frozenset(
+        Function(name)
+        for member in setup.get("members", ())
+        if member["account"] == account
+        for name in member["functions"]
+    )

@@ -1,0 +1,163 @@
+"""Kinds of ``inspection/<id>/…`` that a delegation writes: setup, answers, rows, notes, evidence, minutes.
+
+Rights: a member of the inspection or an administrator; the author is the session's account, save that another
+member's ordinary answers, notes and evidence may be brought in from a shared tablet. Only a lead of the
+inspection settles a disagreement.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from app.accounts.kinds import IDENT
+from app.accounts.shapes import Role
+from app.errors import InvalidInputError
+from app.identity import Identity, functions_of
+from app.inspections.shapes import (
+    EvidenceValue,
+    ExplanationValue,
+    MinutesValue,
+    NoteValue,
+    SetupValue,
+)
+from app.journal.entry import Entry
+from app.journal.kinds import Groups, Kind, SubjectClass, Table
+from checklists.answers import AnswerValue, RowValue
+
+ITEM = r"[a-z0-9-]+\.[a-z0-9-]+"
+INSPECTION = rf"inspection/(?P<inspection>{IDENT})"
+PLACE = rf"(?P<item>{ITEM})(?:@(?P<site>{IDENT}))?"
+
+
+def may_write_setup(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """A new inspection: lead or member who is in it; later changes: its leaders, secretary or an admin."""
+    inspection = str(groups["inspection"])
+    writer.forget(inspection)
+    writer.require(entry.author == writer.account, "Chỉ người đang đăng nhập mới được lập hoặc sửa cuộc kiểm tra.")
+    if writer.is_admin():
+        return
+    if writer.setup(inspection) is None:
+        writer.require(writer.role in {Role.LEAD, Role.MEMBER})
+        members: Any = entry.value if isinstance(entry.value, dict) else {}
+        writer.require(
+            _names_author(members, writer.account),
+            "Người lập phải có tên trong danh sách thành viên của cuộc kiểm tra.",
+        )
+        return
+    writer.require(writer.drafts(inspection), "Chỉ lãnh đạo đoàn hoặc thư ký được sửa thông tin cuộc kiểm tra.")
+
+
+def _names_author(setup: dict[str, Any], account: str) -> bool:
+    members = setup.get("members")
+    return isinstance(members, list) and any(
+        isinstance(member, dict) and member.get("account") == account for member in members
+    )
+
+
+def may_write_field(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """Members write for themselves; only a lead settles."""
+    inspection = str(groups["inspection"])
+    functions = writer.functions(inspection)
+    if not functions and not writer.is_admin():
+        writer.require(allowed=False, message="Tài khoản này không phải là thành viên của cuộc kiểm tra.")
+    if entry.settled and not writer.leads(inspection):
+        writer.require(allowed=False, message="Chỉ trưởng đoàn hoặc phó trưởng đoàn được chốt nội dung khác nhau.")
+    if entry.author != writer.account:
+        writer.require(
+            allowed=False,
+            message="Người ghi khác với người đang đăng nhập; người đó cần tự đăng nhập để gửi.",
+        )
+
+
+def may_bring(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """As ``may_write_field``; another member's ordinary entry may be brought from a shared tablet."""
+    if entry.author != writer.account and not entry.settled:
+        inspection = str(groups["inspection"])
+        shared = writer.is_member(inspection) or writer.is_admin()
+        if shared and functions_of(writer.setup(inspection), entry.author):
+            return
+    may_write_field(writer, entry, groups)
+
+
+def _setup_is_sound(_writer: Identity, entry: Entry, _groups: Groups) -> None:
+    setup = SetupValue.model_validate(entry.value)
+    for what, names in (
+        ("nơi kiểm tra", [site.id for site in setup.sites]),
+        ("thành viên", [member.account for member in setup.members]),
+        ("bộ phiếu", [ref.split("@")[0] for ref in setup.checklists]),
+    ):
+        if len(names) != len(set(names)):
+            raise InvalidInputError(f"Danh sách {what} có phần trùng nhau; hãy bỏ bớt rồi lưu lại.")
+
+
+FIELD_COLUMNS = (("inspection",),)
+
+KINDS = (
+    Kind(
+        name="answer",
+        pattern=re.compile(rf"{INSPECTION}/answer/{PLACE}"),
+        subject_class=SubjectClass.FIELD,
+        shapes={1: AnswerValue},
+        may_write=may_bring,
+        table=Table("answers", {"verdict": "TEXT", "item_version": "INTEGER"}, FIELD_COLUMNS),
+    ),
+    Kind(
+        name="row",
+        pattern=re.compile(rf"{INSPECTION}/answer/{PLACE}/(?P<row>{IDENT})"),
+        subject_class=SubjectClass.FIELD,
+        shapes={1: RowValue},
+        may_write=may_bring,
+        table=Table("answer_rows", {}, FIELD_COLUMNS),
+    ),
+    Kind(
+        name="note",
+        pattern=re.compile(rf"{INSPECTION}/note/{PLACE}/(?P<note>{IDENT})"),
+        subject_class=SubjectClass.FIELD,
+        shapes={1: NoteValue},
+        may_write=may_bring,
+        table=Table("notes", {"kind": "TEXT"}, FIELD_COLUMNS),
+    ),
+    Kind(
+        name="evidence",
+        pattern=re.compile(rf"{INSPECTION}/evidence/(?P<evidence>{IDENT})"),
+        subject_class=SubjectClass.FIELD,
+        shapes={1: EvidenceValue},
+        may_write=may_bring,
+        table=Table(
+            "evidence",
+            {"kind": "TEXT", "item": "TEXT", "site": "TEXT", "file.sha256": "TEXT"},
+            (("inspection",), ("file_sha256",)),
+        ),
+    ),
+    Kind(
+        name="setup",
+        pattern=re.compile(rf"{INSPECTION}/setup"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: SetupValue},
+        may_write=may_write_setup,
+        check=_setup_is_sound,
+        table=Table(
+            "inspections",
+            {"title": "TEXT", "unit": "TEXT", "issuer": "TEXT", "visit": "TEXT"},
+            (("inspection",),),
+        ),
+        withdrawable=False,
+    ),
+    Kind(
+        name="minutes",
+        pattern=re.compile(rf"{INSPECTION}/minutes/(?P<minutes>{IDENT})"),
+        subject_class=SubjectClass.FIELD,
+        shapes={1: MinutesValue},
+        may_write=may_write_field,
+        table=Table("minutes", {"signed_scan.sha256": "TEXT"}, FIELD_COLUMNS),
+    ),
+    Kind(
+        name="explanation",
+        pattern=re.compile(rf"{INSPECTION}/explanation/{PLACE}"),
+        subject_class=SubjectClass.FIELD,
+        shapes={1: ExplanationValue},
+        may_write=may_write_field,
+        table=Table("explanations", {}, FIELD_COLUMNS),
+    ),
+)

@@ -1,0 +1,12 @@
+"""All subjects of the application in one registry, the most often written first."""
+
+from __future__ import annotations
+
+from app.accounts import kinds as accounts
+from app.conclusions import kinds as conclusions
+from app.inspections import kinds as inspections
+from app.journal.kinds import Registry
+from app.remedies import kinds as remedies
+from app.units import kinds as units
+
+REGISTRY = Registry((*inspections.KINDS, *conclusions.KINDS, *remedies.KINDS, *units.KINDS, *accounts.KINDS))

@@ -1,0 +1,32 @@
+"""Every room's blueprint, in one list."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.accounts import api as accounts_api
+from app.evidence import api as evidence_api
+from app.field import api as field_api
+from app.field import views as field_views
+from app.inspections import api as inspections_api
+from app.openapi import blueprint as openapi_blueprint
+from app.ops import health
+
+BLUEPRINTS = (
+    accounts_api.blueprint,
+    inspections_api.blueprint,
+    field_api.blueprint,
+    field_views.blueprint,
+    evidence_api.blueprint,
+    openapi_blueprint,
+    health.blueprint,
+)
+
+CSRF_EXEMPT = ("app.accounts.api.start",)
+"""Signing in has no session yet; it takes JSON only, which no foreign form can send."""
+
+
+def register(app: Flask) -> None:
+    """Put all rooms into the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

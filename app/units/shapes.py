@@ -1,0 +1,85 @@
+"""Values of ``unit/<id>`` (inspected units) and ``issuer/<id>`` (bodies that issue papers)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from app.inspections.shapes import ConclusionKind, Ident, ShortText
+from checklists.answers import IsoDate, Shape
+
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Level(StrEnum):
+    """Level of a unit; the district level ended on 01/7/2025 (Luật 72/2025/QH15)."""
+
+    PROVINCE = "tinh"
+    DEPARTMENT = "so"
+    DISTRICT = "huyen"
+    COMMUNE = "xa"
+    GROUP = "nhom"
+
+
+LEVEL_LABELS: dict[Level, str] = {
+    Level.PROVINCE: "Cấp tỉnh",
+    Level.DEPARTMENT: "Sở, ban, ngành",
+    Level.DISTRICT: "Cấp huyện (đến 30/6/2025)",
+    Level.COMMUNE: "Cấp xã",
+    Level.GROUP: "Nhóm đơn vị",
+}
+
+
+class Terms(Shape):
+    """How this unit calls things between two days (one-stop office, head, office in charge)."""
+
+    start: IsoDate | None = None
+    end: IsoDate | None = None
+    mot_cua: ShortText = ""
+    head_title: ShortText = ""
+    lead_office: ShortText = ""
+
+
+class UnitValue(Shape):
+    """An inspected unit. Same name does not mean same unit: a merged unit is a new one with successors."""
+
+    name: Name
+    level: Level
+    parent: Ident | None = None
+    code: ShortText = ""
+    address: ShortText = ""
+    start: IsoDate | None = None
+    end: IsoDate | None = None
+    terms: list[Terms] = Field(default_factory=list)
+    successors: list[Ident] = Field(default_factory=list)
+
+
+class Signer(Shape):
+    """Who signs for a body: ``authority`` TM./KT./TL., ``second_title`` the Đoàn's second line."""
+
+    name: Name
+    title: Name
+    authority: ShortText = ""
+    second_title: ShortText = ""
+
+
+class RecipientLine(Shape):
+    name: Name
+    purpose: ShortText = ""
+
+
+class IssuerValue(Shape):
+    """A body that issues papers: letterhead, symbols, signers, Nơi nhận (NĐ 30/2020 Phụ lục I)."""
+
+    name: Name
+    letterhead: Name
+    superior: ShortText = ""
+    place: ShortText = ""
+    symbols: dict[ConclusionKind, ShortText] = Field(default_factory=dict)
+    signers: list[Signer] = Field(min_length=1)
+    recipients: list[RecipientLine] = Field(default_factory=list)
+    archive: ShortText = "VT"
+    follow_up: ShortText = ""
+    verb: ShortText = Field(default="yêu cầu", description="Động từ với đơn vị nhận: yêu cầu hoặc đề nghị")

@@ -1,0 +1,145 @@
+"""What views share: the installation, whose request it is, and who may call what.
+
+Access is declared on each view with ``@public`` or ``@allow(…)``; a view without either answers nobody, so a
+forgotten declaration shows at once and opens nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+from flask import Flask, Response, current_app, g, request, session
+
+from app.accounts.accounts import identity_of
+from app.accounts.shapes import Role
+from app.errors import ForbiddenError, InvalidInputError, NotFoundError, NotSignedInError
+from app.identity import Identity
+from app.installation import Installation
+from app.journal.journal import Journal
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EVERYBODY = tuple(Role)
+DELEGATION = (Role.ADMIN, Role.LEAD, Role.MEMBER)
+OFFICE = (Role.ADMIN, Role.LEAD)
+
+
+def public(view: View) -> View:
+    """Anybody may call this view, signed in or not."""
+    view.access = None  # type: ignore[attr-defined]
+    return view
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Only signed-in accounts of these roles may call this view."""
+
+    def mark(view: View) -> View:
+        view.access = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def installation() -> Installation:
+    """The installation that this application serves."""
+    found: Installation = current_app.extensions["kiemtra"]
+    return found
+
+
+def journal() -> Journal[Identity]:
+    """The journal, on this thread's connection."""
+    return installation().journal()
+
+
+def identity() -> Identity:
+    """Whose request this is.
+
+    Raises:
+        NotSignedInError: nobody's.
+    """
+    found: Identity | None = g.get("identity")
+    if found is None:
+        raise NotSignedInError
+    return found
+
+
+def optional_identity() -> Identity | None:
+    """Whose request this is, or None."""
+    found: Identity | None = g.get("identity")
+    return found
+
+
+def remember(account: str, epoch: int) -> None:
+    """Start a session."""
+    session.clear()
+    session.permanent = True
+    session["account"] = account
+    session["epoch"] = epoch
+
+
+def register_access(app: Flask) -> None:
+    """Check access before every view."""
+
+    @app.before_request
+    def check_access() -> None:
+        _load_identity()
+        if request.endpoint is None or request.endpoint == "static":
+            return
+        view = app.view_functions[request.endpoint]
+        access = getattr(view, "access", frozenset())
+        if access is None:
+            return
+        if identity().role not in access:
+            raise ForbiddenError("Tài khoản này không được dùng phần này; hãy hỏi trưởng đoàn hoặc quản trị.")
+
+
+def _load_identity() -> None:
+    account = session.get("account")
+    if not account:
+        return
+    found = identity_of(installation().database(), account)
+    if found is not None and found[1] == session.get("epoch"):
+        g.identity = found[0]
+
+
+def answer(payload: object, status: int = 200) -> Response:
+    """A JSON answer that no cache keeps."""
+    response = Response(orjson.dumps(payload), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def json_body(limit: int | None = None) -> dict[str, Any]:
+    """The request's JSON object.
+
+    Raises:
+        InvalidInputError: no JSON, or no object.
+    """
+    if limit is not None:
+        request.max_content_length = limit
+    if request.mimetype != "application/json":
+        raise InvalidInputError("Yêu cầu phải gửi JSON (Content-Type: application/json).")
+    try:
+        body = orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError as error:
+        raise InvalidInputError(f"Nội dung gửi lên không phải JSON hợp lệ: {error}.") from error
+    if not isinstance(body, dict):
+        raise InvalidInputError("Nội dung gửi lên phải là một đối tượng JSON.")
+    return body
+
+
+def seen_inspection(inspection: str) -> dict[str, Any]:
+    """The setup of an inspection that this account may see.
+
+    Raises:
+        NotFoundError: there is none, or not for this account.
+    """
+    who = identity()
+    setup = who.setup(inspection)
+    if setup is None or not who.may_see(inspection):
+        raise NotFoundError(
+            "Không có cuộc kiểm tra này, hoặc tài khoản này không phải là thành viên của cuộc kiểm tra."
+        )
+    return setup
