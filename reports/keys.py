@@ -126,9 +126,7 @@ class Signer:
 class _HeldKeySigner(SimpleSigner):
     """pyHanko's signer with the key kept open: its own opens and checks the key anew for every signature."""
 
-    def __init__(
-        self, key: PrivateKey, certificate: x509.Certificate, others: list[x509.Certificate]
-    ) -> None:
+    def __init__(self, key: PrivateKey, certificate: x509.Certificate, others: list[x509.Certificate]) -> None:
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([translate_pyca_cryptography_cert_to_asn1(c) for c in others])
         super().__init__(
@@ -204,25 +202,21 @@ def _read_key_file(path: Path) -> bytes:
             data = stream.read(_MAX_KEY_FILE + 1)
     except OSError as error:
         raise KeyFileMissingError(
-            f"Không đọc được tệp khoá ký “{path.name}”; "
-            "hãy kiểm tra đường dẫn trong cấu hình và quyền đọc tệp."
+            f"Không đọc được tệp khoá ký “{path.name}”; hãy kiểm tra đường dẫn trong cấu hình và quyền đọc tệp."
         ) from error
     if len(data) > _MAX_KEY_FILE:
         raise _broken(path.name)
     return data
 
 
-def _open_pkcs12(
-    data: bytes, password: str, name: str
-) -> tuple[PrivateKey, x509.Certificate, list[x509.Certificate]]:
+def _open_pkcs12(data: bytes, password: str, name: str) -> tuple[PrivateKey, x509.Certificate, list[x509.Certificate]]:
     if not _looks_like_pkcs12(data):
         raise _broken(name)
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(data, _password_bytes(password))
     except UnsupportedAlgorithm as error:
         raise UnusableKeyError(
-            f"Tệp khoá “{name}” dùng cách mã hoá cũ không còn được hỗ trợ; "
-            "hãy xuất lại tệp .p12 với mã hoá AES-256."
+            f"Tệp khoá “{name}” dùng cách mã hoá cũ không còn được hỗ trợ; hãy xuất lại tệp .p12 với mã hoá AES-256."
         ) from error
     except (ValueError, TypeError) as error:
         raise WrongKeyPasswordError(
@@ -234,9 +228,7 @@ def _open_pkcs12(
             f"Tệp “{name}” không có khoá bí mật kèm chứng thư; hãy xuất lại tệp .p12 và chọn kèm khoá bí mật."
         )
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise UnusableKeyError(
-            f"Khoá trong tệp “{name}” không phải RSA hoặc EC; hãy dùng chứng thư khác để ký."
-        )
+        raise UnusableKeyError(f"Khoá trong tệp “{name}” không phải RSA hoặc EC; hãy dùng chứng thư khác để ký.")
     return key, certificate, others
 
 
@@ -252,13 +244,11 @@ def _looks_like_pkcs12(data: bytes) -> bool:
 def _check_use(key: PrivateKey, certificate: x509.Certificate, name: str) -> None:
     if _spki(key) != certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo):
         raise NoPrivateKeyError(
-            f"Khoá bí mật trong tệp “{name}” không thuộc chứng thư đi kèm; "
-            "hãy xuất lại tệp .p12 từ đúng chứng thư."
+            f"Khoá bí mật trong tệp “{name}” không thuộc chứng thư đi kèm; hãy xuất lại tệp .p12 từ đúng chứng thư."
         )
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < _LEAST_RSA_BITS:
         raise UnusableKeyError(
-            f"Khoá RSA {key.key_size} bit trong tệp “{name}” quá ngắn; "
-            "hãy dùng chứng thư có khoá từ 2048 bit."
+            f"Khoá RSA {key.key_size} bit trong tệp “{name}” quá ngắn; hãy dùng chứng thư có khoá từ 2048 bit."
         )
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
@@ -267,9 +257,7 @@ def _check_use(key: PrivateKey, certificate: x509.Certificate, name: str) -> Non
     except ValueError as error:
         raise _broken(name) from error
     if not (usage.digital_signature or usage.content_commitment):
-        raise UnusableKeyError(
-            f"Chứng thư trong tệp “{name}” không dành để ký; hãy chọn chứng thư chữ ký số."
-        )
+        raise UnusableKeyError(f"Chứng thư trong tệp “{name}” không dành để ký; hãy chọn chứng thư chữ ký số.")
 
 
 def _check_time(certificate: x509.Certificate, at: datetime) -> None:
@@ -320,9 +308,7 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None), critical=True)
         .add_extension(_key_usage(is_root=is_root), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_with.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_with.public_key()), critical=False)
     )
     return builder.sign(signed_with, hashes.SHA256())
 
@@ -362,8 +348,7 @@ def _write_new(path: Path, data: bytes, *, mode: int) -> None:
 
 def _broken(name: str) -> BrokenKeyFileError:
     return BrokenKeyFileError(
-        f"Tệp “{name}” không phải tệp khoá PKCS#12 hoặc đã hỏng; "
-        "hãy chép lại tệp .p12 (.pfx) gốc vào thư mục khoá."
+        f"Tệp “{name}” không phải tệp khoá PKCS#12 hoặc đã hỏng; hãy chép lại tệp .p12 (.pfx) gốc vào thư mục khoá."
     )
 
 

@@ -33,9 +33,10 @@ from pyhanko.sign.fields import (
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
 from pyhanko.stamp import StaticStampStyle
 
+from reports.blocking import run_to_end
 from reports.fonts import FontsMissingError
 from reports.keys import VIETNAM, Signer
-from reports.signing_errors import SigningError, UnsignablePdfError
+from reports.signing_errors import NoSuchFieldError, SigningError, UnsignablePdfError
 from reports.stamp import StampText, draw_stamp
 
 Rect = tuple[float, float, float, float]
@@ -106,6 +107,7 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     Raises:
         CertificateExpiredError, CertificateNotYetValidError: the certificate does not hold at that moment.
         StampImageError: the picture cannot be used.
+        NoSuchFieldError: the file is signed already and has no empty field of that name.
         UnsignablePdfError: the file is broken, encrypted, or forbids the signature.
     """
     signer.check_time(at)
@@ -118,28 +120,61 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     field = SignatureField(name=field_name, page_index=page_index, rect=rect)
     try:
         writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
-        width, height = _stamp_size(writer.prev, field)
-        style = _stamp_style(draw_stamp(text, width, height, image=image))
-        metadata = PdfSignatureMetadata(
-            field_name=field_name,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            certify=not _has_signature(writer.prev),
-            docmdp_permissions=MDPPerm.FILL_FORMS,
-            name=text.name,
-            reason=reason or None,
-            location=location or None,
-        )
+        place = _look_for_place(writer.prev, field)
+        stamp = draw_stamp(text, place.width, place.height, image=image)
         pdf_signer = _ClockedPdfSigner(
-            metadata, signer.engine, stamp_style=style, new_field_spec=_field_spec(field)
+            _metadata(field_name, text.name, reason, location, certify=not place.signed),
+            signer.engine,
+            stamp_style=_stamp_style(stamp),
+            new_field_spec=_field_spec(field),
         )
         pdf_signer.at = at.astimezone(VIETNAM).replace(microsecond=0)
-        out = pdf_signer.sign_pdf(writer, bytes_reserved=_BYTES_RESERVED)
+        out = run_to_end(pdf_signer.async_sign_pdf(writer, bytes_reserved=_BYTES_RESERVED))
     except (SigningError, FontsMissingError):
         raise
     except Exception as error:
         raise _unsignable() from error
     return bytes(out.getvalue())
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the stamp goes: its size, and whether the file is signed already."""
+
+    width: float
+    height: float
+    signed: bool
+
+
+def _look_for_place(reader: PdfFileReader, field: SignatureField) -> _Place:
+    """Use the empty field of that name if there is one, otherwise the given rectangle.
+
+    Raises:
+        NoSuchFieldError: the file is signed and has no such empty field; a new one would break what is signed.
+    """
+    empty = {name: ref.get_object() for name, _value, ref in enumerate_sig_fields(reader, filled_status=False)}
+    signed = next(iter(enumerate_sig_fields(reader, filled_status=True)), None) is not None
+    if signed and field.name not in empty:
+        raise NoSuchFieldError(
+            f"Văn bản đã ký không có ô ký trống “{field.name}” nên không thể ký thêm; "
+            "hãy tạo lại văn bản với đủ các ô ký trước chữ ký đầu tiên."
+        )
+    rect = empty[field.name]["/Rect"] if field.name in empty else field.rect
+    x1, y1, x2, y2 = (float(number) for number in rect)
+    return _Place(width=abs(x2 - x1), height=abs(y2 - y1), signed=signed)
+
+
+def _metadata(name: str, who: str, reason: str, location: str, *, certify: bool) -> PdfSignatureMetadata:
+    return PdfSignatureMetadata(
+        field_name=name,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=certify,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        name=who,
+        reason=reason or None,
+        location=location or None,
+    )
 
 
 class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
@@ -185,19 +220,6 @@ def _stamp_style(stamp: bytes) -> StaticStampStyle:
         background_opacity=1,
         border_width=0,
     )
-
-
-def _stamp_size(reader: PdfFileReader, field: SignatureField) -> tuple[float, float]:
-    """Width and height of the stamp: those of the field if it is there, otherwise of the given rectangle."""
-    x1, y1, x2, y2 = field.rect
-    for name, _value, reference in enumerate_sig_fields(reader, filled_status=False):
-        if name == field.name:
-            x1, y1, x2, y2 = (float(number) for number in reference.get_object()["/Rect"])
-    return abs(x2 - x1), abs(y2 - y1)
-
-
-def _has_signature(reader: PdfFileReader) -> bool:
-    return next(iter(enumerate_sig_fields(reader, filled_status=True)), None) is not None
 
 
 def _field_spec(field: SignatureField) -> SigFieldSpec:

@@ -84,3 +84,9 @@ class UnsignablePdfError(SigningError):
     """The PDF cannot take this signature."""
 
     code = "pdf_unsignable"
+
+
+class NoSuchFieldError(UnsignablePdfError):
+    """A signed PDF has no empty field for a further signature."""
+
+    code = "pdf_without_field"

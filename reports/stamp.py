@@ -23,6 +23,7 @@ from reports.signing_errors import StampImageError
 
 _TEST_RED = Color(0.80, 0.06, 0.10)
 _FULL_SIZE = 10.0  # Phụ lục I: upright, size 10, black, where there is room
+_LEAST_UNWRAPPED = 7.5
 _LEAST_SIZE = 4.5
 _LEADING = 1.18
 _PADDING = 2.0
@@ -113,16 +114,23 @@ def _draw_lines(canvas: Canvas, text: StampText, width: float, top: float) -> No
 def _fit(
     styled: list[tuple[str, Color, str]], width: float, height: float
 ) -> tuple[float, list[tuple[str, Color, str]]]:
-    """The largest size at which all lines, wrapped where need be, stay inside."""
+    """The largest size at which all lines stay inside; wrapped only where they would get too small."""
+    size = _FULL_SIZE
+    while size >= _LEAST_UNWRAPPED:
+        if _inside(styled, size, width, height):
+            return size, styled
+        size -= 0.25
     size = _FULL_SIZE
     while True:
-        rows = [
-            (font, color, row) for font, color, line in styled for row in simpleSplit(line, font, size, width)
-        ]
-        inside = all(text_width(row, font, size) <= width for font, _color, row in rows)
-        if size <= _LEAST_SIZE or (inside and len(rows) * size * _LEADING <= height):
+        rows = [(font, color, row) for font, color, line in styled for row in simpleSplit(line, font, size, width)]
+        if size <= _LEAST_SIZE or _inside(rows, size, width, height):
             return size, rows
         size -= 0.25
+
+
+def _inside(rows: list[tuple[str, Color, str]], size: float, width: float, height: float) -> bool:
+    widest = max(text_width(row, font, size) for font, _color, row in rows)
+    return widest <= width and len(rows) * size * _LEADING <= height
 
 
 def _draw_image(canvas: Canvas, data: bytes, width: float, top: float, *, share: float) -> float:

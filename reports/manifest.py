@@ -1,0 +1,51 @@
+"""Reads the statement of facts that is attached to an issued PDF, from files that anybody may have made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+MANIFEST_NAME = "manifest.json"
+
+_MAX_BYTES = 32 * 1024 * 1024
+_MAX_FILES = 1_000
+_MAX_DEPTH = 20
+
+
+def read_manifest(reader: PdfFileReader) -> dict[str, Any] | None:
+    """The attached manifest, or None if there is none, more than one, or it cannot be read.
+
+    A file named `manifest.json` is taken; failing that, the only attached JSON file.
+    """
+    try:
+        files = list(_attached(reader.root.get("/Names", {}).get("/EmbeddedFiles"), 0))
+        named = [spec for name, spec in files if name == MANIFEST_NAME]
+        others = [spec for name, spec in files if name.lower().endswith(".json")]
+        candidates = named or others
+        return _parse(candidates[0]) if len(candidates) == 1 else None
+    except Exception:  # noqa: BLE001 # whatever is wrong with a stranger's file, there is no manifest then
+        return None
+
+
+def _attached(node: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    """The names and file specifications of a name tree."""
+    if node is None or depth > _MAX_DEPTH:
+        return
+    names = node.get("/Names", [])
+    for position in range(0, min(len(names), 2 * _MAX_FILES) - 1, 2):
+        spec = names[position + 1]
+        yield str(spec.get("/UF") or spec.get("/F") or names[position]), spec
+    for kid in list(node.get("/Kids", []))[:_MAX_FILES]:
+        yield from _attached(kid, depth + 1)
+
+
+def _parse(spec: Any) -> dict[str, Any] | None:
+    files = spec["/EF"]
+    data = (files.get("/F") or files["/UF"]).data
+    if len(data) > _MAX_BYTES:
+        return None
+    parsed = json.loads(data)
+    return parsed if isinstance(parsed, dict) else None

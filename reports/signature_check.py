@@ -1,0 +1,262 @@
+"""One signature or document time stamp of a PDF: what the library finds, put into our terms and sentences."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import (
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    find_unique_cms_attribute,
+)
+from pyhanko.sign.validation.pdf_embedded import (
+    EmbeddedPdfSignature,
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from reports.blocking import run_to_end
+from reports.container import container_is_sound
+from reports.keys import VIETNAM, is_test_certificate, name_of, organisation_of
+from reports.verdict import SignerReport
+
+# Vietnamese signing certificates carry one or the other, mostly both.
+_SIGNING_USAGES = frozenset({"non_repudiation", "digital_signature"})
+# How far a signer's clock may run ahead of ours before it is worth a word.
+_CLOCK_TOLERANCE = timedelta(minutes=10)
+
+_TIME_INDICATIONS = frozenset(
+    {"OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED", "EXPIRED", "REVOCATION_OUT_OF_BOUNDS_NO_POE"}
+)
+_INDICATIONS = {
+    "NO_CERTIFICATE_CHAIN_FOUND": "không dẫn tới chứng thư gốc nào đã được tin cậy trong cấu hình; "
+    "nếu tin nơi cấp, hãy thêm chứng thư gốc của nơi đó",
+    "NO_SIGNING_CERTIFICATE_FOUND": "không có trong tệp",
+    "NOT_YET_VALID": "chưa đến ngày có hiệu lực",
+    "REVOKED": "đã bị thu hồi",
+    "REVOKED_NO_POE": "đã bị thu hồi",
+    "REVOKED_CA_NO_POE": "do một nơi cấp đã bị thu hồi chứng thư cấp",
+    "CHAIN_CONSTRAINTS_FAILURE": "không được cấp để ký văn bản",
+    "CRYPTO_CONSTRAINTS_FAILURE": "dùng thuật toán không còn an toàn",
+    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "dùng thuật toán không còn an toàn",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict on one signature; ``signer`` is None for a document time stamp or an unreadable one."""
+
+    valid: bool
+    trusted: bool
+    unchanged: bool
+    covers_whole_file: bool
+    reasons: tuple[str, ...]
+    signer: SignerReport | None = None
+
+    @classmethod
+    def unreadable(cls, reason: str) -> Finding:
+        """The verdict on what cannot be read."""
+        return cls(valid=False, trusted=False, unchanged=False, covers_whole_file=False, reasons=(reason,))
+
+
+def check_signature(data: bytes, signature: EmbeddedPdfSignature, context: ValidationContext, at: datetime) -> Finding:
+    """Judge one signature.
+
+    Args:
+        data: the whole file.
+        signature: as the library found it in the file.
+        context: trust roots and moment; it must not fetch anything.
+        at: the same moment.
+
+    Raises:
+        Exception: of any kind, where the signature cannot be understood.
+    """
+    sound = container_is_sound(data, signature.byte_range, signature.pkcs7_content)
+    if signature.sig_object_type == "/DocTimeStamp":
+        return _check_timestamp(signature, context, sound=sound)
+    status = run_to_end(
+        async_validate_pdf_signature(
+            signature,
+            signer_validation_context=context,
+            key_usage_settings=KeyUsageConstraints(key_usage=_SIGNING_USAGES),
+        )
+    )
+    return _finding(signature, status, at, sound=sound)
+
+
+def _check_timestamp(signature: EmbeddedPdfSignature, context: ValidationContext, *, sound: bool) -> Finding:
+    status = run_to_end(async_validate_pdf_timestamp(signature, validation_context=context))
+    valid = bool(status.valid and status.intact and sound)
+    unchanged = valid and _only_allowed_changes(status)
+    reasons = []
+    if not valid:
+        reasons.append("Dấu thời gian của tệp không khớp với nội dung: tệp đã bị sửa sau khi đóng dấu thời gian.")
+    elif not status.trusted:
+        reasons.append("Dấu thời gian của tệp không do nơi được tin cậy trong cấu hình cấp.")
+    return Finding(
+        valid=valid,
+        trusted=bool(status.trusted),
+        unchanged=unchanged,
+        covers_whole_file=valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        reasons=tuple(reasons),
+    )
+
+
+def _finding(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, at: datetime, *, sound: bool) -> Finding:
+    certificate = _certificate(status.signing_cert)
+    valid = bool(status.valid and status.intact and sound)
+    unchanged = valid and _only_allowed_changes(status)
+    signed_at = _signing_time(signature, status)
+    out_of_time = signed_at is not None and not _holds_at(certificate, signed_at)
+    trusted = valid and bool(status.trusted) and status.seed_value_ok and not out_of_time
+    signer = SignerReport(
+        field_name=signature.field_name,
+        name=name_of(certificate),
+        organisation=organisation_of(certificate),
+        issuer=_issuer(certificate),
+        serial=f"{certificate.serial_number:x}",
+        signing_time=signed_at,
+        is_test=is_test_certificate(certificate),
+        covers_whole_file=valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        valid=valid,
+        trusted=trusted,
+        unchanged=unchanged,
+        level=_level(signature, status) if valid else None,
+        indication=status.trust_problem_indic.standard_name if status.trust_problem_indic else None,
+        filled_fields=_filled_fields(status),
+    )
+    reasons = [
+        *_integrity_reasons(signer, status, sound=sound),
+        *_trust_reasons(signer, certificate, at, out_of_time=out_of_time),
+        *_notes(signer, status, at),
+    ]
+    return Finding(
+        valid=valid,
+        trusted=trusted,
+        unchanged=unchanged,
+        covers_whole_file=signer.covers_whole_file,
+        reasons=tuple(reasons),
+        signer=signer,
+    )
+
+
+def _only_allowed_changes(status: Any) -> bool:
+    """Nothing after the signature, or nothing beyond further signatures and filled-in fields (P = 2)."""
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return True
+    difference = status.diff_result
+    return (
+        status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
+        and isinstance(difference, DiffResult)
+        and difference.modification_level <= ModificationLevel.FORM_FILLING
+        and bool(status.docmdp_ok)
+    )
+
+
+def _filled_fields(status: PdfSignatureStatus) -> tuple[str, ...]:
+    difference = status.diff_result
+    return tuple(sorted(difference.changed_form_fields)) if isinstance(difference, DiffResult) else ()
+
+
+def _level(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> str | None:
+    if signature.sig_object.get("/SubFilter") != SigSeedSubFilter.PADES.value:
+        return None
+    try:
+        find_unique_cms_attribute(signature.signer_info["signed_attrs"], "signing_certificate_v2")
+    except (NonexistentAttributeError, MultivaluedAttributeError):
+        return None
+    stamp = status.timestamp_validity
+    return "B-T" if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else "B-B"
+
+
+def _signing_time(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> datetime | None:
+    stamp = status.timestamp_validity
+    if stamp is not None and stamp.valid and stamp.intact and stamp.trusted:
+        return stamp.timestamp
+    moment = status.signer_reported_dt or signature.self_reported_timestamp
+    # A time without its zone says nothing.
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _integrity_reasons(signer: SignerReport, status: PdfSignatureStatus, *, sound: bool) -> list[str]:
+    who = _who(signer)
+    if not status.intact:
+        return [f"Nội dung tệp không còn khớp với {who}: tệp đã bị sửa sau khi ký."]
+    if not status.valid:
+        return [f"Không kiểm chứng được {who} bằng chứng thư kèm theo: chữ ký đã bị sửa hoặc bị ghép."]
+    if not sound:
+        return [f"Phần dữ liệu chứa {who} không đúng chuẩn hoặc đã bị sửa."]
+    if not signer.unchanged:
+        return [f"Sau {who}, tệp đã bị thay đổi ngoài phần được phép (ký tiếp, điền ô để trống)."]
+    return []
+
+
+def _trust_reasons(
+    signer: SignerReport, certificate: x509.Certificate, at: datetime, *, out_of_time: bool
+) -> list[str]:
+    if signer.trusted or not signer.valid:
+        return []
+    reasons = []
+    if out_of_time:
+        reasons.append(
+            f"Chứng thư của “{signer.name}” không có hiệu lực vào thời điểm ghi trong chữ ký ({_period(certificate)})."
+        )
+    if signer.indication in _TIME_INDICATIONS or at > certificate.not_valid_after_utc:
+        reasons.append(
+            f"Chứng thư của “{signer.name}” ({_period(certificate)}) đã hết hạn và chữ ký không có dấu thời gian, "
+            "nên không xác định được chữ ký có được tạo khi chứng thư còn hạn hay không."
+        )
+    elif at < certificate.not_valid_before_utc:
+        reasons.append(f"Chứng thư của “{signer.name}” ({_period(certificate)}) chưa đến ngày có hiệu lực.")
+    elif signer.indication is not None:
+        why = _INDICATIONS.get(signer.indication, f"không kiểm tra được ({signer.indication})")
+        reasons.append(f"Chứng thư của “{signer.name}” {why}.")
+    return reasons or [f"Chữ ký của “{signer.name}” không đúng với điều kiện đã đặt sẵn cho ô ký."]
+
+
+def _notes(signer: SignerReport, status: PdfSignatureStatus, at: datetime) -> list[str]:
+    notes = []
+    if signer.is_test:
+        notes.append("Đây là chữ ký thử nghiệm, không có giá trị pháp lý.")
+    if signer.signing_time is not None and signer.signing_time > at + _CLOCK_TOLERANCE:
+        notes.append(f"Thời điểm ghi trong {_who(signer)} muộn hơn đồng hồ của máy kiểm tra; hãy xem lại đồng hồ.")
+    if status.timestamp_validity is not None and signer.level == "B-B":
+        notes.append(f"Dấu thời gian kèm {_who(signer)} không kiểm chứng được nên không được tính.")
+    return notes
+
+
+def _who(signer: SignerReport) -> str:
+    return f"chữ ký của “{signer.name}”"
+
+
+def _certificate(certificate: asn1_x509.Certificate) -> x509.Certificate:
+    return x509.load_der_x509_certificate(certificate.dump())
+
+
+def _issuer(certificate: x509.Certificate) -> str:
+    names = certificate.issuer.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    text = str(names[0].value) if names else certificate.issuer.rfc4514_string()
+    return unicodedata.normalize("NFC", text)
+
+
+def _holds_at(certificate: x509.Certificate, moment: datetime) -> bool:
+    return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
+
+
+def _period(certificate: x509.Certificate) -> str:
+    first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return f"hiệu lực {_day(first)}–{_day(last)}"
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y")
