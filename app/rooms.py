@@ -8,11 +8,13 @@ from app.accounts import api as accounts_api
 from app.evidence import api as evidence_api
 from app.field import api as field_api
 from app.field import views as field_views
+from app.home import pages as home_pages
 from app.inspections import api as inspections_api
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
 
 BLUEPRINTS = (
+    home_pages.blueprint,
     accounts_api.blueprint,
     inspections_api.blueprint,
     field_api.blueprint,

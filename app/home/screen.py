@@ -1,0 +1,165 @@
+"""What templates use everywhere: Vietnamese dates and numbers, labels, the navigation of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Flask, current_app, request, url_for
+
+from app.accounts.shapes import ROLE_LABELS, Role
+from app.clock import VIETNAM
+from app.identity import Identity
+from app.web import optional_identity
+from checklists.answers import SOURCE_LABELS, VERDICT_LABELS, Source, Verdict
+
+UNCHECKED = "Chưa kiểm tra"
+
+TONES: dict[Verdict, str] = {
+    Verdict.PASS: "good",
+    Verdict.PARTIAL: "warn",
+    Verdict.FAIL: "bad",
+    Verdict.AWAITING_PAPERS: "warn",
+    Verdict.FIXED_ON_SITE: "accent",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.ADMIN: (
+        ("Cuộc kiểm tra", "inspections.index"),
+        ("Văn bản", "conclusions.register_index"),
+        ("Đơn vị", "units.index"),
+        ("Cơ quan ban hành", "units.issuers"),
+        ("Tài khoản", "accounts.index"),
+    ),
+    Role.LEAD: (
+        ("Cuộc kiểm tra", "inspections.index"),
+        ("Đơn vị", "units.index"),
+        ("Cơ quan ban hành", "units.issuers"),
+        ("Máy tính bảng", "field.shell"),
+    ),
+    Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
+    Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"),),
+    Role.UNIT: (("Yêu cầu khắc phục", "remedies.unit_index"),),
+    Role.VIEWER: (("Văn bản đã ban hành", "conclusions.issued_index"),),
+}
+"""Endpoints by role; the first one is where the role lands after signing in."""
+
+
+def has_endpoint(name: str) -> bool:
+    """Whether this installation serves a page of that name."""
+    return name in current_app.view_functions
+
+
+def landing(who: Identity) -> str:
+    """Address of the page where this account's work is."""
+    for _, endpoint in NAVIGATION[who.role]:
+        if has_endpoint(endpoint):
+            return url_for(endpoint)
+    return url_for("home.nothing")
+
+
+def navigation() -> list[Link]:
+    """The signed-in account's navigation, with the current part marked."""
+    who = optional_identity()
+    entries = NAVIGATION[who.role] if who else ()
+    return [
+        Link(label, url_for(endpoint), _is_current(endpoint)) for label, endpoint in entries if has_endpoint(endpoint)
+    ]
+
+
+def _is_current(endpoint: str) -> bool:
+    shown = request.endpoint or ""
+    if shown == endpoint:
+        return True
+    if endpoint.startswith("units."):
+        return shown.startswith("units.issuer" if endpoint == "units.issuers" else "units.unit")
+    if shown.startswith(("conclusions.", "remedies.")) and "inspection" in (request.view_args or {}):
+        return endpoint == "inspections.index"
+    return shown.partition(".")[0] == endpoint.partition(".")[0]
+
+
+def vietnamese_date(iso_text: str | None) -> str:
+    """``2026-11-22`` as ``22/11/2026``; what is no date stays as it is."""
+    try:
+        return date.fromisoformat(iso_text or "").strftime("%d/%m/%Y")
+    except ValueError:
+        return iso_text or ""
+
+
+def moment(utc_text: str | None) -> str:
+    """A UTC moment as ``08:05 22/11/2026`` in Viet Nam."""
+    try:
+        return datetime.fromisoformat(utc_text or "").astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    except ValueError:
+        return utc_text or ""
+
+
+def figure(text: object) -> str:
+    """A figure as people read it: 34.336; 99,56; 22/11/2026; text stays text."""
+    raw = str(text)
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        return vietnamese_date(raw)
+    if not number.is_finite():
+        return raw
+    return str(format_decimal(number, locale="vi_VN", decimal_quantization=False))
+
+
+def verdict_label(verdict: str | None) -> str:
+    """The Vietnamese name of a verdict; None is "Chưa kiểm tra"."""
+    return VERDICT_LABELS[Verdict(verdict)] if verdict else UNCHECKED
+
+
+def verdict_tone(verdict: str | None) -> str:
+    """Which colour a verdict's badge has."""
+    return TONES.get(Verdict(verdict), "") if verdict else ""
+
+
+def source_label(source: str) -> str:
+    """The Vietnamese name of a figure's source."""
+    return SOURCE_LABELS[Source(source)]
+
+
+def role_label(role: str) -> str:
+    """The Vietnamese name of a role."""
+    return ROLE_LABELS[Role(role)]
+
+
+def described(field: Any, hint: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    """Attributes of an input: what describes it, whether it is at fault, whether it must be filled."""
+    parts = ([f"{field.id}-goi-y"] if hint else []) + ([f"{field.id}-loi"] if field.errors else [])
+    described_by = {"aria-describedby": " ".join(parts)} if parts else {}
+    invalid = {"aria-invalid": "true"} if field.errors else {}
+    return {**described_by, **invalid, **attributes}
+
+
+def register(app: Flask) -> None:
+    """Make all of it known to the templates."""
+    app.jinja_env.filters.update(date=vietnamese_date, moment=moment, figure=figure)
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        has_endpoint=has_endpoint,
+        described=described,
+        verdict_label=verdict_label,
+        verdict_tone=verdict_tone,
+        source_label=source_label,
+        role_label=role_label,
+    )
+
+    @app.context_processor
+    def who() -> dict[str, Identity | None]:
+        return {"me": optional_identity()}
