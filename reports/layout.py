@@ -45,6 +45,7 @@ LEADING = 18.0  # 14 pt single-spaced is 16.1; the decree allows up to 1.5 lines
 LEADING_TABLE = 14.5
 SPACE_BETWEEN = 6.0  # at least 6 pt between paragraphs
 INDENT = 12.7 * MM  # 1 or 1.27 cm
+TITLE_INSET = 12 * MM  # kept free on both sides of a trích yếu, so that it never fills the line
 SIGNATURE_GAP = 30 * MM
 SIGNATURE_WIDTH = 46 * MM
 SIGNATURE_HEIGHT = 26 * MM

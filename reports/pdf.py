@@ -6,13 +6,11 @@ the faces cannot draw (e.g. emoji) is printed as "?" and told in ``RenderedPdf.u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image as PillowImage
-from PIL import UnidentifiedImageError
 from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen import canvas as pdfgen
@@ -42,19 +40,16 @@ from reports.pdf_parts import (
     TitleBlock,
     recipient_paragraphs,
 )
-from reports.pdf_text import column_widths, even_lines, line, markup, style, unprintable
+from reports.pdf_text import addressee_indents, column_widths, even_lines, line, markup, style, unprintable
+from reports.pictures import NO_PHOTO, PHOTO_HEIGHT, PhotoLoader, fitted, usable_picture
 
 # ASCII85 costs 14 times the time with photos, and a quarter in size.
 rl_config.useA85 = 0
-
-PhotoLoader = Callable[[str], bytes | None]
 
 _PORTRAIT, _LANDSCAPE = "portrait", "landscape"
 _GRID = 0.5  # thickness of a table's lines
 _CELL_PADDING = 4
 _MOST_RECIPIENTS = 30  # more lines than this do not fit beside a signer: they follow under him
-_NO_PHOTO = "(Ảnh lưu trong hồ sơ kiểm tra)"
-_PHOTO_HEIGHT = 62 * mm
 
 
 @dataclass(frozen=True)
@@ -169,12 +164,8 @@ def _addressees(document: model.Document) -> list[Flowable]:
         return []
     if len(lines) == 1:
         return [Paragraph(markup(f"Kính gửi: {lines[0]}"), style(align="center", before=16)), Spacer(0, 8)]
-    lead = fonts.text_width("Kính gửi: ", fonts.REGULAR, layout.SIZE_BODY)
-    hang = fonts.text_width("- ", fonts.REGULAR, layout.SIZE_BODY)
-    widest = max(fonts.text_width(one, fonts.REGULAR, layout.SIZE_BODY) for one in map(line, lines))
-    start = max(layout.INDENT, (layout.TEXT_WIDTH - lead - widest) / 2)
-    item = style(align="left", left=round(start + lead + hang, 1), indent=-hang)
-    head = style(align="left", left=round(start, 1), before=16)
+    start, items, hang = addressee_indents(lines)
+    item, head = style(align="left", left=items, indent=-hang), style(align="left", left=start, before=16)
     return [
         Paragraph("Kính gửi:", head),
         *(Paragraph(markup(one), item) for one in lines),
@@ -205,7 +196,7 @@ def _needed(blocks: Sequence[model.Block]) -> float:
         if isinstance(block, model.Heading):
             height += layout.LEADING * (1 + len(block.text) // 75) + layout.SPACE_BETWEEN
         elif isinstance(block, model.PhotoGrid):
-            return height + _PHOTO_HEIGHT + 12 * mm
+            return height + PHOTO_HEIGHT + 12 * mm
         else:
             return height + 3.5 * layout.LEADING
     return height
@@ -266,9 +257,7 @@ def _photos(block: model.PhotoGrid, width: float, loader: PhotoLoader | None) ->
     if not block.photos:
         return []
     caption = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
-    cells = [
-        [_photo(one, width / 2, loader), Paragraph(markup(one.caption), caption)] for one in block.photos
-    ]
+    cells = [[_photo(one, width / 2, loader), Paragraph(markup(one.caption), caption)] for one in block.photos]
     rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
     rows[-1] += [""] * (2 - len(rows[-1]))  # type: ignore[list-item]
     table = Table(rows, colWidths=[width / 2] * 2, splitInRow=1)
@@ -285,26 +274,12 @@ def _photos(block: model.PhotoGrid, width: float, loader: PhotoLoader | None) ->
 
 def _photo(photo: model.Photo, width: float, loader: PhotoLoader | None) -> Flowable:
     data = loader(photo.sha256) if loader else None
-    picture = _picture(data) if data else None
+    picture = usable_picture(data) if data else None
     if picture is None:
         missing = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
-        return Paragraph(markup(_NO_PHOTO), missing)
-    stream, (across, down) = picture
-    scale = min((width - 6 * mm) / across, _PHOTO_HEIGHT / down)
-    return Image(stream, across * scale, down * scale)
-
-
-def _picture(data: bytes) -> tuple[BytesIO, tuple[int, int]] | None:
-    """An image in colours that PDF/A with an sRGB profile allows; None where it is not an image."""
-    try:
-        with PillowImage.open(BytesIO(data)) as image:
-            if image.format == "JPEG" and image.mode in {"RGB", "L"}:
-                return BytesIO(data), image.size
-            converted = BytesIO()
-            image.convert("RGB").save(converted, "JPEG", quality=85)
-            return BytesIO(converted.getvalue()), image.size
-    except (UnidentifiedImageError, OSError, ValueError, PillowImage.DecompressionBombError):
-        return None
+        return Paragraph(markup(NO_PHOTO), missing)
+    stream, size = picture
+    return Image(stream, *fitted(size, width - 6 * mm))
 
 
 def _closing(document: model.Document, marks: Marks, story: list[Flowable]) -> list[Flowable]:

@@ -148,7 +148,7 @@ class TitleBlock(Flowable):
     def __init__(self, name: str, subject: str) -> None:
         super().__init__()
         self.name, self.size = line(name, fonts.BOLD), layout.SIZE_BODY
-        width = layout.TEXT_WIDTH - 2 * INSET
+        width = layout.TEXT_WIDTH - 2 * layout.TITLE_INSET
         self.subject = even_lines(subject, fonts.BOLD, self.size, width) if subject.strip() else []
         self.height = layout.LEADING * (1 + len(self.subject)) + 3
 
@@ -166,9 +166,6 @@ class TitleBlock(Flowable):
         half = max(widest, fonts.text_width(self.name, fonts.BOLD, self.size)) * 0.2
         self.canv.setLineWidth(_RULE)
         self.canv.line(self.width / 2 - half, 1, self.width / 2 + half, 1)
-
-
-INSET = 12 * layout.MM  # kept free on both sides of a trích yếu, so that it never fills the line
 
 
 class SignerBlock(Flowable):

@@ -76,10 +76,7 @@ def markup(text: str, face: str = fonts.REGULAR, *, bound: bool = True) -> str:
     own = fonts.letters(face)
     if all(character in own or character == "\n" for character in drawn):
         return escape(drawn).replace("\n", "<br/>")
-    parts = [
-        escape(c) if c in own or c == "\n" else f'<font name="{fonts.SYMBOLS}">{escape(c)}</font>'
-        for c in drawn
-    ]
+    parts = [escape(c) if c in own or c == "\n" else f'<font name="{fonts.SYMBOLS}">{escape(c)}</font>' for c in drawn]
     return "".join(parts).replace("\n", "<br/>")
 
 
@@ -133,6 +130,19 @@ def _break_word(text: str, face: str, size: float, width: float) -> list[str]:
     return [*pieces, text]
 
 
+def addressee_indents(lines: list[str]) -> tuple[float, float, float]:
+    """Where "Kính gửi:" starts, where its items' text starts, and how far their dashes hang out.
+
+    The items stand after the colon, and the whole is centred on the page.
+    """
+    size = layout.SIZE_BODY
+    lead = fonts.text_width("Kính gửi: ", fonts.REGULAR, size)
+    hang = fonts.text_width("- ", fonts.REGULAR, size)
+    widest = max(fonts.text_width(line(one), fonts.REGULAR, size) for one in lines)
+    start = max(layout.INDENT, (layout.TEXT_WIDTH - lead - widest) / 2)
+    return round(start, 1), round(start + lead + hang, 1), hang
+
+
 def column_widths(table: Table, width: float, padding: float) -> list[float]:
     """The columns' widths by their shares, corrected so that no column is narrower than its longest word.
 
@@ -149,8 +159,7 @@ def column_widths(table: Table, width: float, padding: float) -> list[float]:
         if not short or spare <= 0:
             break
         wanted = [
-            least[i] if i in short else one - max(one - least[i], 0) * lack / spare
-            for i, one in enumerate(wanted)
+            least[i] if i in short else one - max(one - least[i], 0) * lack / spare for i, one in enumerate(wanted)
         ]
     return wanted
 
@@ -162,7 +171,5 @@ def _longest_words(table: Table, count: int) -> list[float]:
     for face, row in rows:
         for column, text in enumerate(row[:count]):
             word = max(text.split(), key=len, default="")
-            longest[column] = max(
-                longest[column], fonts.text_width(line(word, face), face, layout.SIZE_TABLE)
-            )
+            longest[column] = max(longest[column], fonts.text_width(line(word, face), face, layout.SIZE_TABLE))
     return longest

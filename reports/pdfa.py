@@ -1,12 +1,11 @@
 """One pass that makes a drawn PDF fit for the archive: PDF/A-3b (ISO 19005-3) with files attached.
 
-To be done before signing. It adds the sRGB output intent, XMP metadata, a file id made from the contents and the
-attachments with their relationship. It does not embed fonts: ``reports/pdf.py`` has embedded all of them.
+To be done before signing. It adds the sRGB output intent, XMP metadata, a file id made from the contents and
+the attachments with their relationship. It embeds no fonts: ``reports/pdf.py`` has embedded all of them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -25,9 +24,7 @@ class NotAPdfError(ValueError):
     """The bytes to convert are no PDF."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Tệp không phải là PDF hoặc đã hỏng nên không thể chuyển sang PDF/A; hãy dựng lại văn bản."
-        )
+        super().__init__("Tệp không phải là PDF hoặc đã hỏng nên không thể chuyển sang PDF/A; hãy dựng lại văn bản.")
 
 
 def to_pdfa(
@@ -57,7 +54,7 @@ def to_pdfa(
         for name, data in (attachments or {}).items():
             _attach(document, name, data, created)
         _describe(document, title=title, author=author, created=created)
-        return _saved(document, pdf, attachments or {})
+        return _saved(document)
 
 
 @cache
@@ -87,12 +84,13 @@ def _attach(document: pikepdf.Pdf, name: str, data: bytes, created: datetime) ->
     spec = AttachedFileSpec(
         document,
         data,
+        description=name,
         filename=name,
         mime_type=guess_type(name)[0] or "application/octet-stream",
         creation_date=_pdf_date(created),
         mod_date=_pdf_date(created),
-        relationship=Name.Source,
     )
+    spec.obj[Name.AFRelationship] = Name.Source  # the data that the text was written from
     document.attachments[name] = spec
     files = document.Root.get(Name.AF, Array())
     files.append(document.attachments[name].obj)
@@ -123,21 +121,8 @@ def _pdf_date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
 
 
-def _saved(document: pikepdf.Pdf, source: bytes, attachments: Mapping[str, bytes]) -> bytes:
-    """The file, with an id that depends on what is in it only."""
-    digest = hashlib.sha256(source)
-    for name, data in sorted(attachments.items()):
-        digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
-    digest.update(document.Root.Metadata.read_bytes())
-    identity = digest.digest()[:16]
-    document.trailer.ID = Array([String(identity), String(identity)])
+def _saved(document: pikepdf.Pdf) -> bytes:
+    """The file, with an id that depends on its contents only."""
     stream = BytesIO()
-    document.save(
-        stream,
-        static_id=False,
-        deterministic_id=False,
-        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-        normalize_content=False,
-        linearize=False,
-    )
+    document.save(stream, min_version="1.7", deterministic_id=True, linearize=False)
     return stream.getvalue()
