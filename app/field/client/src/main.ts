@@ -1,4 +1,63 @@
+/** Starts the workspace: screen, worker, and what drives the outbox (open, focus, network, timer). */
 import "./style.css";
-import { html, render } from "lit/html.js";
+import { render } from "lit/html.js";
 
-render(html`<main>Phiếu kiểm tra</main>`, document.getElementById("app") ?? document.body);
+import { app, changed, count, refreshList, reloadBoard, returned, start, synchronise, whenChanged } from "./app";
+import { whenBlocked } from "./db";
+import { t } from "./i18n";
+import { shell } from "./views/shell";
+
+const EVERY_MS = 60_000;
+const root = document.getElementById("app");
+if (!root) throw new Error("the page has no #app");
+
+whenChanged(() => render(shell(), root));
+whenBlocked(() => {
+  app.alarm = t("error.blocked");
+  changed();
+});
+
+addEventListener("popstate", () => void returned(location.pathname));
+addEventListener("online", () => void synchronise());
+addEventListener("focus", () => void synchronise());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") void synchronise();
+});
+setInterval(() => {
+  if (document.visibilityState === "visible") void synchronise();
+}, EVERY_MS);
+
+async function watchWorker(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+  const offer = (): void => {
+    // Without a controller it is the first installation, and there is nothing to update.
+    if (!registration.waiting || !navigator.serviceWorker.controller) return;
+    app.update = registration.waiting;
+    changed();
+  };
+  offer();
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", offer);
+  });
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // Only the tab whose person asked for it loads anew; others go on with what they have.
+    if (app.ui.has("updating")) location.reload();
+  });
+}
+
+async function open(): Promise<void> {
+  await start(location.pathname);
+  await count();
+  await reloadBoard();
+  if (!app.account) return;
+  await synchronise();
+  if (!app.sync.trouble) await refreshList();
+}
+
+void open().catch((error: unknown) => {
+  app.ready = true;
+  app.alarm = t("error.store", { name: error instanceof Error ? error.name : "Error" });
+  changed();
+});
+void watchWorker().catch(() => undefined);

@@ -1,0 +1,127 @@
+/**
+ * The way to the server. Every answer is judged by status and content, never by `navigator.onLine`:
+ * a captive portal, a login redirect or a proxy's page is no answer of ours.
+ */
+import type { Bundle, Entry, InspectionLine, PullAnswer, PushResult, Receipt, SessionAnswer } from "./types";
+
+export type FailureKind = "offline" | "sign_in" | "too_large" | "changed" | "forbidden" | "refused" | "server";
+
+/** Why a request did not succeed; `message` is the server's own sentence where it gave one. */
+export class Failure extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    readonly code = "",
+    message = "",
+  ) {
+    super(message);
+    this.name = "Failure";
+  }
+}
+
+const JSON_TYPE = "application/json";
+const PATIENCE_MS = 30_000;
+let csrf = "";
+
+function kindOf(status: number, code: string): FailureKind {
+  if (status === 401) return "sign_in";
+  if (status === 413) return "too_large";
+  if (code === "journal_changed") return "changed";
+  if (status === 403) return "forbidden";
+  return status >= 500 || status === 429 || status === 408 ? "server" : "refused";
+}
+
+async function send(path: string, options: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(options.headers);
+  headers.set("Accept", JSON_TYPE);
+  if (csrf !== "") headers.set("X-CSRFToken", csrf);
+  try {
+    return await fetch(path, {
+      ...options,
+      headers,
+      redirect: "manual",
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new Failure("offline");
+  }
+}
+
+async function call(path: string, options: RequestInit = {}): Promise<unknown> {
+  const answer = await send(path, options);
+  // A redirect to a login page or a portal: `fetch` would have followed it and reported success.
+  if (answer.type === "opaqueredirect" || answer.status === 0) throw new Failure("offline", "redirected");
+  const isJson = (answer.headers.get("Content-Type") ?? "").startsWith(JSON_TYPE);
+  const body: unknown = isJson ? await answer.json().catch(() => undefined) : undefined;
+  if (!answer.ok) throw failureOf(answer.status, body);
+  if (answer.status !== 204 && body === undefined) throw new Failure("offline", "not_ours");
+  return body;
+}
+
+function failureOf(status: number, body: unknown): Failure {
+  const { code = "", message = "" } = (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
+  // Without our error shape the answer comes from something in between; only its load tells us anything.
+  if (code === "" && status !== 401 && status !== 413) return new Failure("server", `http_${status}`);
+  return new Failure(kindOf(status, code), code, message);
+}
+
+function json(method: string, body: unknown): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { "Content-Type": JSON_TYPE } };
+}
+
+function remember(answer: unknown): SessionAnswer {
+  const session = answer as SessionAnswer;
+  if (typeof session.csrf_token !== "string" || typeof session.account?.id !== "string") {
+    throw new Failure("offline", "not_ours");
+  }
+  csrf = session.csrf_token;
+  return session;
+}
+
+export const signIn = async (username: string, password: string): Promise<SessionAnswer> =>
+  remember(await call("/api/session", json("POST", { username, password })));
+
+/** Who is signed in; also a fresh token for what follows. */
+export const session = async (): Promise<SessionAnswer> => remember(await call("/api/session"));
+
+export async function signOut(): Promise<void> {
+  await call("/api/session", { method: "DELETE" });
+  csrf = "";
+}
+
+export const inspections = async (): Promise<InspectionLine[]> =>
+  listOf<InspectionLine>(await call("/api/inspections"));
+
+export const bundle = async (id: string): Promise<Bundle> =>
+  (await call(`/api/inspections/${encodeURIComponent(id)}/bundle`)) as Bundle;
+
+export async function push(entries: readonly Entry[]): Promise<PushResult[]> {
+  const answer = (await call("/api/sync/push", json("POST", { entries }))) as { results?: unknown };
+  return listOf<PushResult>(answer.results);
+}
+
+export async function pull(inspection: string, after: string): Promise<PullAnswer> {
+  const query = new URLSearchParams({ inspection, limit: "500" });
+  if (after !== "") query.set("after", after);
+  const answer = (await call(`/api/sync/pull?${query}`)) as PullAnswer;
+  listOf(answer.entries);
+  return answer;
+}
+
+export const putEvidence = async (sha256: string, bytes: ArrayBuffer, type: string): Promise<void> =>
+  void (await call(`/api/evidence/${sha256}`, { method: "PUT", body: bytes, headers: { "Content-Type": type } }));
+
+export async function receipt(inspection: string, entries: string[], evidence: string[]): Promise<Receipt> {
+  const path = `/api/inspections/${encodeURIComponent(inspection)}/receipt`;
+  const answer = (await call(path, json("POST", { entries, evidence }))) as Receipt;
+  listOf(answer.missing?.entries);
+  listOf(answer.missing?.evidence);
+  listOf(answer.quarantined);
+  return answer;
+}
+
+function listOf<T>(value: unknown): T[] {
+  if (!Array.isArray(value)) throw new Failure("offline", "not_ours");
+  return value as T[];
+}

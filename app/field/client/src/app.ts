@@ -1,0 +1,401 @@
+/** What the screens show, and the few things a person can do: everything durable goes through here. */
+import * as api from "./api";
+import { Failure } from "./api";
+import { loadBoard, type Board } from "./board";
+import { getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
+import { t } from "./i18n";
+import { uuid7 } from "./ids";
+import { dropDraft, isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, supersededBy, tidy } from "./journal";
+import { isVoid, problemOf } from "./judge";
+import * as outbox from "./outbox";
+import { capture, UnusableFile } from "./photo";
+import { parsePath, pathOf, type Route } from "./route";
+import { answerSubject, evidenceSubject, type Place } from "./subjects";
+import { DEFAULT_LIMITS, sync, waitingCount } from "./sync";
+import type { Account, EvidenceValue, InspectionLine } from "./types";
+
+export interface SyncView {
+  running: boolean;
+  last: string | undefined;
+  trouble: Failure | undefined;
+  waiting: { entries: number; evidence: number };
+}
+
+export const app = {
+  ready: false,
+  account: undefined as Account | undefined,
+  lines: [] as InspectionLine[],
+  taken: new Map<string, string>(),
+  board: undefined as Board | undefined,
+  route: { name: "list" } as Route,
+  sync: { running: false, last: undefined, trouble: undefined, waiting: { entries: 0, evidence: 0 } } as SyncView,
+  /** A failure that must not be overlooked; stays until it is closed or mended. */
+  alarm: "",
+  /** A short message about the last action. */
+  notice: "",
+  busy: "",
+  /** The inspection that is being fetched. */
+  taking: "",
+  writes: 0,
+  persisted: true,
+  update: undefined as ServiceWorker | undefined,
+  /** What the screens remember that nobody else needs: open forms, filters, half-typed texts. */
+  ui: new Map<string, string>(),
+};
+
+let repaint = (): void => undefined;
+
+export function whenChanged(paint: () => void): void {
+  let waiting = false;
+  repaint = () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      paint();
+    });
+  };
+}
+
+export function changed(): void {
+  repaint();
+}
+
+export function setUi(key: string, value: string | undefined): void {
+  if (value === undefined) app.ui.delete(key);
+  else app.ui.set(key, value);
+  changed();
+}
+
+// ---- starting and moving about
+
+export async function start(path: string): Promise<void> {
+  app.account = (await getMeta("account")) as Account | undefined;
+  await loadLists();
+  await goTo(parsePath(path));
+  app.ready = true;
+  changed();
+}
+
+async function loadLists(): Promise<void> {
+  const { account } = app;
+  if (!account) return;
+  await reading(["lists", "bundles"], async (tx) => {
+    app.lines = (await tx.objectStore("lists").get(account.id))?.lines ?? [];
+    const taken = await tx.objectStore("bundles").index("account").getAll(account.id);
+    app.taken = new Map(taken.map((bundle) => [bundle.inspection, bundle.taken_at]));
+    for (const { inspection, bundle } of taken) {
+      // Removed from the list on the server or never listed: what is on the tablet stays reachable.
+      if (app.lines.some(({ id }) => id === inspection)) continue;
+      const { title, dates = [] } = bundle.inspection.setup;
+      app.lines = [...app.lines, { id: inspection, title, unit_name: bundle.unit.name, dates }];
+    }
+  });
+}
+
+async function goTo(route: Route): Promise<void> {
+  app.route = route;
+  app.notice = "";
+  if ("id" in route && app.account && app.board?.id !== route.id) {
+    app.board = await loadBoard(app.account.id, route.id);
+  }
+  changed();
+}
+
+/** Leaves the present item, which makes its drafts entries, and goes on; stays where that failed. */
+export async function navigate(route: Route): Promise<void> {
+  const kept = await leave();
+  if (app.alarm !== "" && !kept) return;
+  const { notice } = app;
+  history.pushState(null, "", pathOf(route));
+  await goTo(route);
+  if (!kept) app.notice = notice;
+  scrollTo(0, 0);
+  document.querySelector<HTMLElement>("h1, h2")?.focus({ preventScroll: true });
+}
+
+/** The browser's own back and forward. */
+export async function returned(path: string): Promise<void> {
+  await leave();
+  await goTo(parsePath(path));
+}
+
+async function leave(): Promise<boolean> {
+  return app.route.name !== "item" || commit(app.route.place);
+}
+
+// ---- writing
+
+function storeFailed(error: unknown): void {
+  const name = error instanceof Error ? error.name : "Error";
+  app.alarm = name === "QuotaExceededError" ? t("error.disk") : t("error.store", { name });
+  changed();
+}
+
+/** Keeps what was typed as a durable draft, at once. */
+export async function edit(subject: string, value: unknown): Promise<void> {
+  const { board, account } = app;
+  if (!board || !account) return;
+  const older = board.drafts.get(subject);
+  const base = older?.base ?? supersededBy(account.id, board.currentOf(subject));
+  const draft: Draft = {
+    account: account.id,
+    inspection: board.id,
+    subject,
+    value,
+    base,
+    updated_at: new Date().toISOString(),
+  };
+  board.keep(draft);
+  app.writes += 1;
+  changed();
+  try {
+    await keepDraft(draft);
+    app.alarm = "";
+  } catch (error) {
+    storeFailed(error);
+  } finally {
+    app.writes -= 1;
+    changed();
+  }
+}
+
+export async function forgetDraft(subject: string): Promise<void> {
+  const { board, account } = app;
+  if (!board || !account) return;
+  board.drafts.delete(subject);
+  await dropDraft(account.id, subject).catch(storeFailed);
+  changed();
+}
+
+/** Subjects of an item at one site that have a draft. */
+function draftsAt(board: Board, place: Place): Draft[] {
+  const subjects = [
+    answerSubject(board.id, place),
+    ...board.rows(place),
+    ...board.notes(place),
+    ...board.evidence(place),
+  ];
+  return subjects.flatMap((subject) => board.drafts.get(subject) ?? []);
+}
+
+/** Makes the drafts of an item entries, in one transaction. False where some stay drafts. */
+export async function commit(place: Place, only?: string): Promise<boolean> {
+  const { board } = app;
+  if (!board) return true;
+  const drafts = draftsAt(board, place).filter(({ subject }) => only === undefined || subject === only);
+  const changedDrafts = drafts.filter(
+    (draft) => isChanged(tidy(draft.value), board.currentOf(draft.subject)) && !isVoid(board, draft),
+  );
+  const idle = drafts.filter((draft) => !changedDrafts.includes(draft));
+  const faults = changedDrafts.map((draft) => problemOf(board, place, draft));
+  const good = changedDrafts.filter((_, index) => faults[index] === undefined);
+  try {
+    await write(board, good);
+    for (const { subject } of idle) await forgetDraft(subject);
+  } catch (error) {
+    storeFailed(error);
+    return false;
+  }
+  const fault = faults.find((problem) => problem !== undefined);
+  app.notice = fault === undefined ? "" : t("error.kept", { problem: fault });
+  changed();
+  return fault === undefined;
+}
+
+async function write(board: Board, drafts: readonly Draft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const entries = await Promise.all(
+    drafts.map((draft) => makeEntry(draft.account, draft.subject, draft.value, draft.base)),
+  );
+  await saveEntries(entries);
+  app.alarm = "";
+  // A sync may have read the inspection anew in the meantime.
+  const live = app.board?.id === board.id ? app.board : board;
+  for (const [index, entry] of entries.entries()) {
+    live.add(entry);
+    const newer = live.drafts.get(entry.subject);
+    if (newer === drafts[index]) live.drafts.delete(entry.subject);
+    else if (newer) live.keep({ ...newer, base: [entry.id] });
+  }
+  for (const { subject } of entries) {
+    const newer = live.drafts.get(subject);
+    if (newer) await keepDraft(newer);
+  }
+  await count();
+  soon();
+}
+
+/** Withdraws what this account has said of a subject; a draft that never became an entry just goes. */
+export async function withdraw(subject: string): Promise<void> {
+  const { board, account } = app;
+  if (!board || !account) return;
+  await forgetDraft(subject);
+  const front = board.currentOf(subject).filter(({ value }) => value !== null);
+  if (front.length === 0) return;
+  try {
+    const entry = await makeEntry(account.id, subject, null, supersededBy(account.id, front));
+    await saveEntries([entry]);
+    board.add(entry);
+    await count();
+    soon();
+  } catch (error) {
+    storeFailed(error);
+  }
+  changed();
+}
+
+/** Takes photos and files in, each with its entry in one transaction. */
+export async function addFiles(place: Place, files: readonly File[]): Promise<void> {
+  const { board, account } = app;
+  if (!board || !account) return;
+  app.busy = t("evidence.adding", { n: files.length });
+  app.notice = "";
+  changed();
+  for (const file of files) {
+    try {
+      board.add(await addFile(board, account.id, place, file));
+    } catch (error) {
+      if (error instanceof UnusableFile) app.notice = error.message;
+      else storeFailed(error);
+    }
+  }
+  app.busy = "";
+  await count();
+  changed();
+  soon();
+}
+
+async function addFile(board: Board, author: string, place: Place, file: File): Promise<StoredEntry> {
+  const captured = await capture(file, board.bundle.limits.evidence_bytes);
+  const { sha256, bytes, type } = captured;
+  const value: EvidenceValue = {
+    kind: type.startsWith("image/") ? "anh" : "tep",
+    item: place.item,
+    site: place.site || null,
+    taken_at: new Date(file.lastModified || Date.now()).toISOString(),
+    file: { sha256, type, size: bytes.byteLength, name: file.name.slice(0, 200) },
+  };
+  const entry = await makeEntry(author, evidenceSubject(board.id, uuid7()), value, []);
+  await saveEvidence(entry, captured);
+  if (!board.localFiles.has(sha256)) board.localFiles.set(sha256, "saved");
+  return entry;
+}
+
+// ---- the server
+
+export async function signIn(username: string, password: string): Promise<void> {
+  const { account } = await api.signIn(username, password);
+  if (app.account?.id !== account.id) app.board = undefined;
+  app.account = account;
+  await setMeta("account", account);
+  await loadLists();
+  app.sync.trouble = undefined;
+  await refreshList();
+}
+
+/** Ends the session; what is on the tablet stays, and shows again to the same account. */
+export async function signOut(): Promise<void> {
+  await leave();
+  await api.signOut().catch(() => undefined);
+  await writing(["meta"], (tx) => tx.objectStore("meta").delete("account"));
+  app.account = undefined;
+  app.board = undefined;
+  app.lines = [];
+  app.taken = new Map();
+  await navigate({ name: "signin" });
+}
+
+export async function refreshList(): Promise<void> {
+  const { account } = app;
+  if (!account) return;
+  try {
+    const lines = await api.inspections();
+    await writing(["lists"], async (tx) => void (await tx.objectStore("lists").put({ account: account.id, lines })));
+    await loadLists();
+    app.sync.trouble = undefined;
+  } catch (error) {
+    if (error instanceof Failure) app.sync.trouble = error;
+    else storeFailed(error);
+  }
+  changed();
+}
+
+/** Brings an inspection onto the tablet, or its newer bundle. */
+export async function take(id: string): Promise<void> {
+  const { account } = app;
+  if (!account) return;
+  app.taking = id;
+  app.notice = "";
+  changed();
+  try {
+    await api.session();
+    const kept: TakenBundle = {
+      account: account.id,
+      inspection: id,
+      bundle: await api.bundle(id),
+      taken_at: new Date().toISOString(),
+    };
+    await writing(["bundles"], async (tx) => void (await tx.objectStore("bundles").put(kept)));
+    app.taken.set(id, kept.taken_at);
+    app.board = undefined;
+    app.persisted = (await navigator.storage?.persist?.()) ?? false;
+    await synchronise();
+  } catch (error) {
+    if (error instanceof Failure) app.notice = t("error.bundle", { message: error.message || t("error.noNetwork") });
+    else storeFailed(error);
+  }
+  app.taking = "";
+  changed();
+}
+
+/** One exchange with the server; what it brought is shown at once. */
+export async function synchronise(): Promise<void> {
+  if (!app.account || app.sync.running) return;
+  app.sync.running = true;
+  changed();
+  try {
+    const limits = app.board?.bundle.limits ?? DEFAULT_LIMITS;
+    const { trouble } = await sync([...app.taken.keys()], limits);
+    app.sync.trouble = trouble;
+    if (!trouble) app.sync.last = new Date().toISOString();
+  } catch (error) {
+    storeFailed(error);
+  }
+  app.sync.running = false;
+  await count();
+  await reloadBoard();
+}
+
+export async function count(): Promise<void> {
+  app.sync.waiting = await waitingCount();
+}
+
+/** Reads the open inspection again; drafts in memory are the newest and stay. */
+export async function reloadBoard(): Promise<void> {
+  const { account, board } = app;
+  if (account && board) {
+    const fresh = await loadBoard(account.id, board.id);
+    if (fresh && app.board === board) {
+      fresh.drafts.clear();
+      for (const draft of board.drafts.values()) fresh.keep(draft);
+      // What was saved while the store was being read.
+      for (const entry of board.all()) if (!fresh.has(entry)) fresh.add(entry);
+      app.board = fresh;
+    }
+  }
+  changed();
+}
+
+export async function sendRefusedAgain(inspection: string): Promise<void> {
+  await outbox.tryAgain(inspection);
+  await synchronise();
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** A little after something was saved, so that a quick next tap travels along. */
+function soon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void synchronise(), 1500);
+}

@@ -1,0 +1,237 @@
+/** One inspection as the tablet holds it in memory: its bundle, its entries by place, its drafts. */
+import { current, distinct } from "./current";
+import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
+import { parseSubject, placeKey, type Place } from "./subjects";
+import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
+import { applicable } from "./rules";
+import { today } from "./format";
+
+export interface Placed {
+  item: Item;
+  pack: Pack;
+}
+
+/** Subjects that belong to one item at one site. */
+interface Gathered {
+  rows: Set<string>;
+  notes: Set<string>;
+}
+
+export type PlaceMark = "none" | "draft" | "partial" | "done" | "disputed" | "refused";
+
+export class Board {
+  readonly items = new Map<string, Placed>();
+  readonly packs: Pack[];
+  readonly drafts = new Map<string, Draft>();
+  private readonly bySubject = new Map<string, StoredEntry[]>();
+  private readonly places = new Map<string, Gathered>();
+  private readonly evidenceOf = new Map<string, Set<string>>();
+  private readonly cache = new Map<string, StoredEntry[]>();
+  /** Files that are on this tablet: still to be sent, or not. */
+  readonly localFiles = new Map<string, "saved" | "other">();
+  readonly refusedFiles = new Map<string, Refusal>();
+  held: Held | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly account: string,
+    readonly bundle: Bundle,
+  ) {
+    const { level } = bundle.unit;
+    const [first] = bundle.inspection.setup.dates ?? [];
+    this.packs = bundle.checklists.map((pack) => ({
+      ...pack,
+      items: pack.items.filter((item) => applicable(item, level, first ?? today())),
+    }));
+    for (const pack of this.packs) for (const item of pack.items) this.items.set(item.id, { item, pack });
+  }
+
+  get sites(): Site[] {
+    return this.bundle.inspection.setup.sites ?? [];
+  }
+
+  add(entry: StoredEntry): void {
+    const kept = this.bySubject.get(entry.subject) ?? [];
+    this.bySubject.set(entry.subject, [...kept.filter(({ id }) => id !== entry.id), entry]);
+    this.cache.delete(entry.subject);
+    this.gather(entry.subject, entry.value);
+  }
+
+  private gather(subject: string, value: unknown): void {
+    const parsed = parseSubject(subject);
+    const gathered = this.gathered(parsed);
+    if (parsed.kind === "answer" && parsed.tail !== "") gathered.rows.add(subject);
+    if (parsed.kind === "note") gathered.notes.add(subject);
+    if (parsed.kind === "evidence" && value !== null) {
+      const { item, site } = value as EvidenceValue;
+      const key = placeKey({ item: item ?? "", site: site ?? "" });
+      this.evidenceOf.set(key, (this.evidenceOf.get(key) ?? new Set()).add(subject));
+    }
+  }
+
+  private gathered(place: Place): Gathered {
+    const key = placeKey(place);
+    const kept = this.places.get(key) ?? { rows: new Set(), notes: new Set() };
+    this.places.set(key, kept);
+    return kept;
+  }
+
+  keep(draft: Draft): void {
+    this.drafts.set(draft.subject, draft);
+    this.gather(draft.subject, draft.value);
+  }
+
+  /** Current entries of a subject. */
+  currentOf(subject: string): StoredEntry[] {
+    const kept = this.cache.get(subject) ?? current(this.bySubject.get(subject) ?? []);
+    this.cache.set(subject, kept);
+    return kept;
+  }
+
+  answer(place: Place): StoredEntry[] {
+    return this.currentOf(`inspection/${this.id}/answer/${placeKey(place)}`);
+  }
+
+  rows(place: Place): string[] {
+    return this.alive(this.gathered(place).rows);
+  }
+
+  notes(place: Place): string[] {
+    return this.alive(this.gathered(place).notes);
+  }
+
+  evidence(place: Place): string[] {
+    const subjects = this.alive(this.evidenceOf.get(placeKey(place)) ?? []);
+    return subjects.filter((subject) => {
+      const value = this.shown<EvidenceValue>(subject);
+      return value !== undefined && (value.item ?? "") === place.item && (value.site ?? "") === place.site;
+    });
+  }
+
+  private alive(subjects: Iterable<string>): string[] {
+    return [...subjects]
+      .filter((subject) => this.drafts.has(subject) || this.currentOf(subject).some(({ value }) => value !== null))
+      .sort();
+  }
+
+  /** What the screen shows of a subject: the draft, or the own current value, or the first one. */
+  shown<T>(subject: string): T | undefined {
+    const draft = this.drafts.get(subject);
+    if (draft) return draft.value as T;
+    const front = this.currentOf(subject).filter(({ value }) => value !== null);
+    const entry = front.find(({ author }) => author === this.account) ?? front[0];
+    return entry?.value as T | undefined;
+  }
+
+  /** Values that differ; fewer than two mean agreement. */
+  disputed(subject: string): StoredEntry[] {
+    const values = distinct(this.currentOf(subject));
+    return values.length > 1 ? values : [];
+  }
+
+  /** The places an item is answered at: its sites, or the unit as a whole. */
+  placesOf(item: Item): Place[] {
+    const sites = this.sitesOf(item).map(({ id }) => ({ item: item.id, site: id }));
+    const whole = { item: item.id, site: "" };
+    if (sites.length === 0) return [whole];
+    return this.answer(whole).length > 0 ? [...sites, whole] : sites;
+  }
+
+  /** Sites of the item's own sort where the setup sorts them, else all. */
+  private sitesOf(item: Item): Site[] {
+    if (item.per === null || item.per === "nguon-so-lieu") return [];
+    const own = this.sites.filter(({ kind }) => kind === item.per);
+    return own.length > 0 ? own : this.sites;
+  }
+
+  mark(place: Place): PlaceMark {
+    const subject = `inspection/${this.id}/answer/${placeKey(place)}`;
+    if (this.currentOf(subject).some(({ state }) => state === "refused")) return "refused";
+    if (this.disputed(subject).length > 0) return "disputed";
+    if (this.drafts.has(subject)) return "draft";
+    const value = this.shown<AnswerValue>(subject);
+    if (value?.verdict) return "done";
+    return value || this.rows(place).length > 0 ? "partial" : "none";
+  }
+
+  /** An item is done when it is answered as a whole, or at every one of its sites. */
+  isDone(item: Item): boolean {
+    const done = (place: Place): boolean => this.verdictAt(place) !== undefined;
+    const places = this.placesOf(item);
+    return done({ item: item.id, site: "" }) || places.every(done);
+  }
+
+  verdictAt(place: Place): string | undefined {
+    const values = this.answer(place).map(({ value }) => (value as AnswerValue | null)?.verdict);
+    return values.find((verdict) => verdict != null) ?? undefined;
+  }
+
+  progress(items: readonly Item[]): { done: number; total: number } {
+    return { done: items.filter((item) => this.isDone(item)).length, total: items.length };
+  }
+
+  progressAt(site: string): { done: number; total: number } {
+    const places = [...this.items.values()]
+      .flatMap(({ item }) => this.placesOf(item))
+      .filter((place) => place.site === site);
+    return { done: places.filter((place) => this.verdictAt(place) !== undefined).length, total: places.length };
+  }
+
+  reported(place: Place): ReportedFigure[] {
+    return (this.bundle.inspection.setup.reported ?? []).filter(({ item }) => item === place.item);
+  }
+
+  findings(place: Place): OpenFinding[] {
+    return this.bundle.open_findings.filter(
+      ({ item, site }) => item === place.item && (!site || place.site === "" || site === place.site),
+    );
+  }
+
+  nameOf(account: string): string {
+    return this.bundle.members.find((member) => member.account === account)?.name ?? account;
+  }
+
+  /** How far an own subject has come: the state of its least advanced entry and of its file. */
+  stateOf(subject: string): EntryState | undefined {
+    const order: EntryState[] = ["refused", "saved", "sent", "pulled", "received"];
+    const entries = this.currentOf(subject);
+    const states = entries.map(({ state }) => state);
+    for (const { value } of entries) {
+      const sha = (value as EvidenceValue | null)?.file?.sha256;
+      if (sha !== undefined && this.localFiles.get(sha) === "saved") states.push("saved");
+      if (sha !== undefined && this.refusedFiles.has(sha)) states.push("refused");
+    }
+    return order.find((state) => states.includes(state));
+  }
+
+  has({ id, subject }: StoredEntry): boolean {
+    return (this.bySubject.get(subject) ?? []).some((entry) => entry.id === id);
+  }
+
+  all(): StoredEntry[] {
+    return [...this.bySubject.values()].flat();
+  }
+}
+
+/** Reads an inspection into memory; undefined where this account has not taken it onto the tablet. */
+export async function loadBoard(account: string, inspection: string): Promise<Board | undefined> {
+  return reading(["bundles", "entries", "drafts", "receipts", "evidence"], async (tx) => {
+    const taken = await tx.objectStore("bundles").get([account, inspection]);
+    if (!taken) return undefined;
+    const board = new Board(inspection, account, taken.bundle);
+    for (const entry of await tx.objectStore("entries").index("inspection").getAll(inspection)) board.add(entry);
+    for (const draft of await tx.objectStore("drafts").index("inspection").getAll([account, inspection])) {
+      board.keep(draft);
+    }
+    const files = tx.objectStore("evidence");
+    for (const sha of await files.index("inspection").getAllKeys(inspection)) board.localFiles.set(sha, "other");
+    for (const sha of await files.index("state").getAllKeys("saved")) {
+      if (board.localFiles.has(sha)) board.localFiles.set(sha, "saved");
+    }
+    for (const { sha256, refusal } of await files.index("state").getAll("refused")) {
+      if (refusal && board.localFiles.has(sha256)) board.refusedFiles.set(sha256, refusal);
+    }
+    board.held = await tx.objectStore("receipts").get(inspection);
+    return board;
+  });
+}

@@ -1,0 +1,196 @@
+/**
+ * The tablet's durable store. Rules it keeps:
+ * - what is acknowledged on screen was written with strict durability and its transaction has completed;
+ * - nothing that takes time (hashing, fetch) happens inside a transaction: it would close it;
+ * - a lost or blocked connection is opened again, and nothing lives only in memory meanwhile;
+ * - bytes are ArrayBuffers: WebKit fails to store Blobs.
+ */
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+
+import type { Account, Bundle, Entry, InspectionLine, Receipt } from "./types";
+
+/** saved → sent (the server acknowledged) → received (a receipt covers it); or refused; pulled: another's. */
+export type EntryState = "saved" | "sent" | "received" | "refused" | "pulled";
+
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+export interface StoredEntry extends Entry {
+  inspection: string;
+  state: EntryState;
+  refusal?: Refusal;
+  received_at?: string;
+}
+
+export interface StoredEvidence {
+  sha256: string;
+  bytes: ArrayBuffer;
+  type: string;
+  inspections: string[];
+  state: "saved" | "sent" | "received" | "refused";
+  refusal?: Refusal;
+}
+
+/** What is being typed; `base` are the entries that were current when it was begun. */
+export interface Draft {
+  account: string;
+  inspection: string;
+  subject: string;
+  value: unknown;
+  base: string[];
+  updated_at: string;
+}
+
+export interface TakenBundle {
+  account: string;
+  inspection: string;
+  bundle: Bundle;
+  taken_at: string;
+}
+
+export interface Held {
+  inspection: string;
+  receipt: Receipt;
+  asked: { entries: number; evidence: number };
+  at: string;
+}
+
+interface Schema extends DBSchema {
+  meta: { key: string; value: unknown };
+  entries: { key: string; value: StoredEntry; indexes: { inspection: string; state: string } };
+  evidence: { key: string; value: StoredEvidence; indexes: { inspection: string; state: string } };
+  drafts: { key: [string, string]; value: Draft; indexes: { inspection: [string, string] } };
+  bundles: { key: [string, string]; value: TakenBundle; indexes: { account: string } };
+  lists: { key: string; value: { account: string; lines: InspectionLine[] } };
+  cursors: { key: string; value: { inspection: string; cursor: string } };
+  receipts: { key: string; value: Held };
+}
+
+export type Store = StoreNames<Schema>;
+type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, Store[], Mode>;
+
+const NAME = "kiemtra-field";
+const VERSION = 1;
+
+let opening: Promise<IDBPDatabase<Schema>> | undefined;
+let onBlocked = (): void => undefined;
+
+/** Called when another tab of an older version keeps the store from being opened. */
+export function whenBlocked(tell: () => void): void {
+  onBlocked = tell;
+}
+
+export function database(): Promise<IDBPDatabase<Schema>> {
+  opening ??= open();
+  return opening;
+}
+
+async function open(): Promise<IDBPDatabase<Schema>> {
+  try {
+    const db = await openDB<Schema>(NAME, VERSION, {
+      upgrade,
+      blocked: () => onBlocked(),
+      blocking: () => void closeDatabase(),
+      terminated: forget,
+    });
+    db.addEventListener("close", forget);
+    return db;
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+function upgrade(db: IDBPDatabase<Schema>, from: number): void {
+  if (from < 1) {
+    db.createObjectStore("meta");
+    const entries = db.createObjectStore("entries", { keyPath: "id" });
+    entries.createIndex("inspection", "inspection");
+    entries.createIndex("state", "state");
+    const evidence = db.createObjectStore("evidence", { keyPath: "sha256" });
+    evidence.createIndex("inspection", "inspections", { multiEntry: true });
+    evidence.createIndex("state", "state");
+    const drafts = db.createObjectStore("drafts", { keyPath: ["account", "subject"] });
+    drafts.createIndex("inspection", ["account", "inspection"]);
+    const bundles = db.createObjectStore("bundles", { keyPath: ["account", "inspection"] });
+    bundles.createIndex("account", "account");
+    db.createObjectStore("lists", { keyPath: "account" });
+    db.createObjectStore("cursors", { keyPath: "inspection" });
+    db.createObjectStore("receipts", { keyPath: "inspection" });
+  }
+}
+
+function forget(): void {
+  opening = undefined;
+}
+
+export async function closeDatabase(): Promise<void> {
+  const db = await opening?.catch(() => undefined);
+  forget();
+  db?.close();
+}
+
+async function begin<Mode extends IDBTransactionMode>(stores: Store[], mode: Mode): Promise<Transaction<Mode>> {
+  const options: IDBTransactionOptions = { durability: "strict" };
+  try {
+    return (await database()).transaction(stores, mode, options);
+  } catch (error) {
+    // The connection was closed under us (another tab upgrades, the browser cleans up): once more, freshly.
+    if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
+    forget();
+    return (await database()).transaction(stores, mode, options);
+  }
+}
+
+/** Runs one strict transaction; resolves only when it is on disk. `work` may only await its own requests. */
+export async function writing<T>(
+  stores: Store[],
+  work: (tx: Transaction<"readwrite">) => Promise<T> | T,
+): Promise<T> {
+  const tx = await begin(stores, "readwrite");
+  try {
+    const result = await work(tx);
+    await tx.done;
+    return result;
+  } catch (error) {
+    abandon(tx);
+    throw tx.error ?? error;
+  }
+}
+
+export async function reading<T>(stores: Store[], work: (tx: Transaction<"readonly">) => Promise<T>): Promise<T> {
+  const tx = await begin(stores, "readonly");
+  const result = await work(tx);
+  await tx.done;
+  return result;
+}
+
+function abandon(tx: Transaction<"readwrite">): void {
+  tx.done.catch(() => undefined);
+  try {
+    tx.abort();
+  } catch {
+    // It had failed by itself: there is nothing left to undo.
+  }
+}
+
+export async function getMeta(key: "device" | "account"): Promise<unknown> {
+  return reading(["meta"], async (tx) => tx.objectStore("meta").get(key));
+}
+
+export async function setMeta(key: "device" | "account", value: string | Account): Promise<void> {
+  await writing(["meta"], async (tx) => void (await tx.objectStore("meta").put(value, key)));
+}
+
+/** The tablet's own name in entries; made once. */
+export async function deviceId(): Promise<string> {
+  return writing(["meta"], async (tx) => {
+    const kept = await tx.objectStore("meta").get("device");
+    if (typeof kept === "string") return kept;
+    const made = crypto.randomUUID();
+    await tx.objectStore("meta").put(made, "device");
+    return made;
+  });
+}

@@ -1,0 +1,106 @@
+/** Entries made on this tablet: drafts become entries here, each in one strict transaction. */
+import { canonical, distinct } from "./current";
+import { deviceId, reading, writing, type Draft, type StoredEntry } from "./db";
+import { sha256, uuid7 } from "./ids";
+import { inspectionOf } from "./subjects";
+
+/** Bytes as they will be sent, hashed before any transaction. */
+export interface CapturedFile {
+  sha256: string;
+  bytes: ArrayBuffer;
+  type: string;
+}
+
+/** Text in NFC, as the journal wants it; nulls and empty texts left out so that equal answers are equal. */
+export function tidy(value: unknown): unknown {
+  if (typeof value === "string") return value.normalize("NFC");
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== "object" || value === null) return value;
+  const parts = Object.entries(value).map(([key, part]) => [key, tidy(part)] as const);
+  return Object.fromEntries(parts.filter(([, part]) => !isBlank(part)));
+}
+
+function isBlank(part: unknown): boolean {
+  if (part == null || part === "") return true;
+  return typeof part === "object" && Object.keys(part).length === 0;
+}
+
+/**
+ * Which of the current entries a new one supersedes. Where people disagree, an ordinary entry takes the
+ * place of its author's own value only: the lead alone ends a disagreement, and no value may vanish.
+ */
+export function supersededBy(author: string, front: readonly StoredEntry[]): string[] {
+  const agreed = distinct(front).length < 2;
+  return front.filter((entry) => agreed || entry.author === author).map((entry) => entry.id).sort();
+}
+
+export async function makeEntry(
+  author: string,
+  subject: string,
+  value: unknown,
+  supersedes: readonly string[],
+): Promise<StoredEntry> {
+  return {
+    id: uuid7(),
+    subject,
+    v: 1,
+    value: value === null ? null : tidy(value),
+    author,
+    device: await deviceId(),
+    made_at: new Date().toISOString(),
+    supersedes: [...new Set(supersedes)].sort(),
+    inspection: inspectionOf(subject),
+    state: "saved",
+  };
+}
+
+/** Puts entries and ends the drafts they came from, all or none, after earlier writes of those drafts. */
+export async function saveEntries(entries: readonly StoredEntry[]): Promise<void> {
+  for (const { author, subject } of entries) await writes.get(`${author} ${subject}`)?.catch(() => undefined);
+  await writing(["entries", "drafts"], async (tx) => {
+    for (const entry of entries) {
+      await tx.objectStore("entries").add(entry);
+      await tx.objectStore("drafts").delete([entry.author, entry.subject]);
+    }
+  });
+}
+
+/** Photo or file and the entry that speaks of it in one transaction; then reads the bytes back. */
+export async function saveEvidence(entry: StoredEntry, file: CapturedFile): Promise<void> {
+  await writing(["entries", "evidence", "drafts"], async (tx) => {
+    const kept = await tx.objectStore("evidence").get(file.sha256);
+    const inspections = [...new Set([...(kept?.inspections ?? []), entry.inspection])];
+    await tx.objectStore("evidence").put(kept ? { ...kept, inspections } : { ...file, inspections, state: "saved" });
+    await tx.objectStore("entries").add(entry);
+    await tx.objectStore("drafts").delete([entry.author, entry.subject]);
+  });
+  const back = await reading(["evidence"], async (tx) => tx.objectStore("evidence").get(file.sha256));
+  if (back === undefined || (await sha256(back.bytes)) !== file.sha256) {
+    throw new Error("what was read back is not what was written");
+  }
+}
+
+const writes = new Map<string, Promise<void>>();
+
+/** Keeps a draft at once. Writes of one subject follow each other; a failed one rejects its own caller only. */
+export function keepDraft(draft: Draft): Promise<void> {
+  const key = `${draft.account} ${draft.subject}`;
+  const previous = writes.get(key) ?? Promise.resolve();
+  const next = previous
+    .catch(() => undefined)
+    .then(() => writing(["drafts"], async (tx) => void (await tx.objectStore("drafts").put(draft))));
+  writes.set(key, next);
+  return next;
+}
+
+export async function dropDraft(account: string, subject: string): Promise<void> {
+  await writes.get(`${account} ${subject}`)?.catch(() => undefined);
+  await writing(["drafts"], (tx) => tx.objectStore("drafts").delete([account, subject]));
+}
+
+/** Whether a draft says anything else than what its author had in front of them. */
+export function isChanged(value: unknown, front: readonly StoredEntry[]): boolean {
+  const known = distinct(front);
+  if (known.length === 0) return value !== null;
+  return known.length > 1 || canonical(known[0]?.value) !== canonical(value);
+}

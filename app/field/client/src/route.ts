@@ -1,0 +1,42 @@
+/** Addresses of the workspace; a reload (a camera may cause one) leads back to the same item. */
+import { parsePlace, placeKey, type Place } from "./subjects";
+
+export type Route =
+  | { name: "list" }
+  | { name: "signin" }
+  | { name: "home"; id: string }
+  | { name: "sync"; id: string }
+  | { name: "pack"; id: string; pack: string }
+  | { name: "item"; id: string; place: Place }
+  | { name: "unknown" };
+
+export function pathOf(route: Route): string {
+  switch (route.name) {
+    case "list":
+      return "/field/";
+    case "signin":
+      return "/field/signin";
+    case "home":
+      return `/field/inspection/${route.id}`;
+    case "sync":
+      return `/field/inspection/${route.id}/sync`;
+    case "pack":
+      return `/field/inspection/${route.id}/pack/${route.pack}`;
+    case "item":
+      return `/field/inspection/${route.id}/item/${placeKey(route.place)}`;
+    case "unknown":
+      return "/field/unknown";
+  }
+}
+
+export function parsePath(path: string): Route {
+  const [, , scope = "", id = "", page = "", name = ""] = path.split("/").map(decodeURIComponent);
+  if (scope === "" || scope === "index.html") return { name: "list" };
+  if (scope === "signin") return { name: "signin" };
+  if (scope !== "inspection" || id === "") return { name: "unknown" };
+  if (page === "") return { name: "home", id };
+  if (page === "sync") return { name: "sync", id };
+  if (page === "pack" && name !== "") return { name: "pack", id, pack: name };
+  if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name) };
+  return { name: "unknown" };
+}

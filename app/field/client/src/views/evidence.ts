@@ -1,0 +1,132 @@
+/** What proves an answer: photos, files, official papers, addresses, test calls. */
+import { html, nothing } from "lit/html.js";
+
+import { addFiles, commit, edit, forgetDraft, withdraw } from "../app";
+import type { Board } from "../board";
+import { showDate, showMoment } from "../format";
+import { known, t, type Text } from "../i18n";
+import { uuid7 } from "../ids";
+import { pictureUrl } from "../pictures";
+import { evidenceSubject, type Place } from "../subjects";
+import type { EvidenceKind, EvidenceValue, Paper } from "../types";
+import { field, segments, sureButton, type View } from "./parts";
+
+export function evidenceCard(board: Board, place: Place): View {
+  const subjects = board.evidence(place);
+  const title = t("evidence.title", { n: subjects.length });
+  return html`<section class="card" data-testid="evidence" aria-label=${title}><h2>${title}</h2>
+    <ul class="proofs">${subjects.map((subject) => proof(board, place, subject))}</ul>
+    <div class="row">
+      ${chooser(place, "evidence.camera", "camera", "image/*", true)}
+      ${chooser(place, "evidence.file", "file", "image/*,application/pdf", false)}
+      ${adder(board, place, "van_ban", "evidence.paper")}${adder(board, place, "dia_chi", "evidence.address")}
+      ${adder(board, place, "goi_thu", "evidence.call")}
+    </div></section>`;
+}
+
+function chooser(place: Place, label: Text, testId: string, accept: string, camera: boolean): View {
+  const take = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length > 0) void addFiles(place, files);
+  };
+  return html`<label class="button">${t(label)}
+    <input type="file" class="sr" accept=${accept} capture=${camera ? "environment" : nothing} multiple
+      data-testid=${testId} @change=${take} /></label>`;
+}
+
+function adder(board: Board, place: Place, kind: EvidenceKind, label: Text): View {
+  const add = (): void => {
+    const now = new Date().toISOString();
+    const value: EvidenceValue = { kind, item: place.item, site: place.site || null, taken_at: now };
+    if (kind === "van_ban") value.paper = {};
+    if (kind === "dia_chi") value.address = "";
+    if (kind === "goi_thu") value.call = { number: "", at: now, answered: true };
+    void edit(evidenceSubject(board.id, uuid7()), value);
+  };
+  return html`<button type="button" data-testid=${`add-${kind}`} @click=${add}>${t(label)}</button>`;
+}
+
+function proof(board: Board, place: Place, subject: string): View {
+  const value = board.shown<EvidenceValue>(subject);
+  if (!value) return nothing;
+  const [entry] = board.currentOf(subject);
+  const own = entry === undefined || entry.author === board.account;
+  const by = entry && !own ? html`<small>${t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) })}</small>` : nothing;
+  const state = board.stateOf(subject);
+  const tools = own
+    ? html`<div class="row">
+        ${board.drafts.has(subject) ? saver(place, subject) : nothing}
+        ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-evidence", () => void withdraw(subject))}</div>`
+    : nothing;
+  return html`<li class="proof ${value.file ? "picture" : ""}" data-testid="proof" data-kind=${value.kind} data-state=${state ?? "draft"}>
+    ${value.file ? picture(board, value) : nothing}
+    <div class="facts">${own ? form(subject, value) : facts(value)}${by}
+      ${state ? html`<small>${known(`state.${state}`)?.replace(/ \(.*/, "")}</small>` : nothing}${tools}</div></li>`;
+}
+
+function saver(place: Place, subject: string): View {
+  return html`<button type="button" class="primary" data-testid="save-evidence" @click=${() => void commit(place, subject)}>
+      ${t("item.save")}</button>
+    <button type="button" class="quiet" @click=${() => void forgetDraft(subject)}>${t("app.cancel")}</button>`;
+}
+
+function picture(board: Board, { file, caption = "" }: EvidenceValue): View {
+  if (!file) return nothing;
+  if (!file.type.startsWith("image/")) return html`<p class="file">${t("sync.file", { name: file.name ?? file.type })}</p>`;
+  const local = board.localFiles.has(file.sha256);
+  const url = local ? pictureUrl(file.sha256) : `/api/evidence/${file.sha256}`;
+  return url
+    ? html`<img src=${url} alt=${caption || t("evidence.noPicture")} loading="lazy" data-sha256=${file.sha256} />`
+    : html`<p class="file">${t("app.loading")}</p>`;
+}
+
+function form(subject: string, value: EvidenceValue): View {
+  const { settled: _, ...said } = value;
+  const set = (part: Partial<EvidenceValue>): void => void edit(subject, { ...said, ...part });
+  return html`${detail(subject, value, set)}
+    ${field({ key: `${subject} caption`, label: t("evidence.caption"), type: "text", value: value.caption ?? "", testId: "caption", set: (caption) => set({ caption }) })}`;
+}
+
+function detail(subject: string, value: EvidenceValue, set: (part: Partial<EvidenceValue>) => void): View {
+  if (value.kind === "van_ban") return paperForm(subject, value.paper ?? {}, (paper) => set({ paper }));
+  if (value.kind === "dia_chi") {
+    return html`${field({ key: `${subject} address`, label: t("evidence.link"), type: "text", value: value.address ?? "", testId: "address", set: (address) => set({ address }) })}
+      <small>${t("evidence.seenAt", { at: showMoment(value.taken_at ?? "") })}</small>`;
+  }
+  return value.kind === "goi_thu" ? callForm(subject, value, set) : nothing;
+}
+
+const PAPER: readonly [keyof Paper & string, Text, "text" | "date"][] = [
+  ["number", "evidence.number", "text"],
+  ["date", "evidence.date", "date"],
+  ["issuer", "evidence.issuer", "text"],
+  ["subject", "evidence.subject", "text"],
+];
+
+function paperForm(subject: string, paper: Paper, set: (paper: Paper) => void): View {
+  return html`<div class="grid">${PAPER.map(([key, label, type]) =>
+    field({ key: `${subject} ${key}`, label: t(label), type, value: paper[key] ?? "", testId: `paper-${key}`, set: (text) => set({ ...paper, [key]: text }) }),
+  )}</div>`;
+}
+
+function callForm(subject: string, { call }: EvidenceValue, set: (part: Partial<EvidenceValue>) => void): View {
+  const made = call ?? { number: "", at: "", answered: true };
+  const choices = [
+    { value: "yes", label: t("evidence.answered") },
+    { value: "no", label: t("evidence.notAnswered") },
+  ];
+  return html`${field({ key: `${subject} phone`, label: t("evidence.phone"), type: "text", value: made.number, testId: "phone", set: (number) => set({ call: { ...made, number } }) })}
+    ${segments(t("evidence.call"), choices, made.answered ? "yes" : "no", "answered", (chosen) => set({ call: { ...made, answered: chosen === "yes" } }))}
+    ${field({ key: `${subject} result`, label: t("evidence.result"), type: "text", value: made.result ?? "", testId: "call-result", lines: 2, set: (result) => set({ call: { ...made, result } }) })}
+    <small>${t("evidence.callAt", { at: showMoment(made.at) })}</small>`;
+}
+
+function facts({ kind, caption, paper, address, call }: EvidenceValue): View {
+  const about = paper
+    ? [paper.number, paper.date ? t("evidence.on", { date: showDate(paper.date) }) : "", paper.issuer ? t("evidence.of", { issuer: paper.issuer }) : "", paper.subject]
+    : [address, call?.number, call ? t(call.answered ? "evidence.answered" : "evidence.notAnswered") : "", call?.result];
+  const text = [...about, caption].filter((part) => !!part).join(", ");
+  return html`<p data-kind=${kind}>${text}</p>`;
+}

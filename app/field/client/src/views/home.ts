@@ -1,0 +1,76 @@
+import { html, nothing } from "lit/html.js";
+import { live } from "lit/directives/live.js";
+
+import { app, setUi } from "../app";
+import type { Board } from "../board";
+import { bare } from "../format";
+import { t } from "../i18n";
+import { parseSubject } from "../subjects";
+import type { Pack } from "../types";
+import { itemLine } from "./pack";
+import { bar, link, type View } from "./parts";
+
+export function homeView(board: Board): View {
+  const query = app.ui.get("query") ?? "";
+  const search = (event: Event): void => setUi("query", (event.target as HTMLInputElement).value || undefined);
+  return html`<section class="page">
+    <h1 tabindex="-1" class="sr">${board.bundle.inspection.setup.title}</h1>
+    <label class="field search"><span class="label">${t("home.search")}</span>
+      <input type="search" placeholder=${t("home.searchHint")} data-testid="search" .value=${live(query)} @input=${search} /></label>
+    ${query.trim() === "" ? overview(board) : results(board, query)}
+  </section>`;
+}
+
+function results(board: Board, query: string): View {
+  const words = bare(query).split(/\s+/).filter(Boolean);
+  const found = [...board.items.values()].filter(({ item, pack }) => {
+    const text = bare(`${item.question} ${item.guidance} ${pack.title}`);
+    return words.every((word) => text.includes(word));
+  });
+  return html`<p role="status">${found.length > 0 ? t("home.found", { n: found.length }) : t("home.noneFound")}</p>
+    <ul class="items">${found.map(({ item }) => itemLine(board, item, undefined))}</ul>`;
+}
+
+function overview(board: Board): View {
+  return html`${drafts(board)}
+    <h2>${t("home.progress")}</h2>
+    <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
+    ${sites(board)}`;
+}
+
+function packLine(board: Board, pack: Pack): View {
+  const core = board.progress(pack.items.filter((item) => item.core));
+  const all = board.progress(pack.items);
+  const mine = board.bundle.members.find(({ account }) => account === board.account)?.checklists ?? [];
+  const content = html`<span class="title">${pack.title}
+      ${mine.includes(pack.id) ? html`<span class="tag">${t("home.mine")}</span>` : nothing}</span>
+    <span class="meters">
+      ${core.total > 0 ? html`<span><small>${t("home.core")}</small>${bar(core.done, core.total)}</span>` : nothing}
+      <span><small>${t("home.all")}</small>${bar(all.done, all.total)}</span>
+    </span>`;
+  return html`<li>${link({ name: "pack", id: board.id, pack: pack.id }, content, `pack-${pack.id}`, "packline")}</li>`;
+}
+
+function sites(board: Board): View {
+  if (board.sites.length === 0) return nothing;
+  const line = (id: string, name: string): View => {
+    const { done, total } = board.progressAt(id);
+    return total === 0 ? nothing : html`<li class="packline"><span class="title">${name}</span>${bar(done, total)}</li>`;
+  };
+  return html`<h2>${t("home.sites")}</h2>
+    <ul class="packs" data-testid="sites">${board.sites.map(({ id, name }) => line(id, name))}</ul>`;
+}
+
+/** Items where something typed has not become an entry: after a cold start, or because a figure cannot be read. */
+function drafts(board: Board): View {
+  const ids = new Set(
+    [...board.drafts.values()].map(({ subject, value }) => {
+      const { kind, item } = parseSubject(subject);
+      return kind === "evidence" ? ((value as { item?: string | null } | null)?.item ?? "") : item;
+    }),
+  );
+  const found = [...ids].flatMap((id) => board.items.get(id)?.item ?? []);
+  if (found.length === 0) return nothing;
+  return html`<section class="card warn" data-testid="drafts"><h2>${t("home.drafts", { n: found.length })}</h2>
+    <ul class="items">${found.map((item) => itemLine(board, item, undefined))}</ul></section>`;
+}

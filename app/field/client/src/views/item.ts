@@ -1,0 +1,178 @@
+/** One item at one place: question, figures, verdict, rows, evidence, notes. */
+import { html, nothing } from "lit/html.js";
+
+import { app, commit, edit, navigate } from "../app";
+import type { Board } from "../board";
+import type { StoredEntry } from "../db";
+import { showDate, showField, showMoment } from "../format";
+import { known, t } from "../i18n";
+import { judge } from "../judge";
+import { answerSubject, type Place } from "../subjects";
+import type { AnswerValue, Item, LegalBasis, Pack } from "../types";
+import { evidenceCard } from "./evidence";
+import { figuresCard } from "./figures";
+import { notesCard } from "./notes";
+import { listPane } from "./pack";
+import { link, type View } from "./parts";
+import { rowsCard } from "./rows";
+import { verdictCard, verdictLabel } from "./verdict";
+
+export function itemView(board: Board, place: Place): View {
+  const placed = board.items.get(place.item);
+  if (!placed) return html`<section class="page"><h1 tabindex="-1">${t("app.notFound")}</h1></section>`;
+  const { item, pack } = placed;
+  return html`<div class="panes">${listPane(board, pack, item.id)}
+    <article class="pane detail" data-testid="item" data-item=${item.id} data-site=${place.site}>
+      ${heading(board, pack, item)}${siteTabs(board, item, place)}${answer(board, place, item)}
+      ${footer(board, pack, place)}
+    </article></div>`;
+}
+
+function heading(board: Board, pack: Pack, item: Item): View {
+  const n = ordered(pack).indexOf(item) + 1;
+  const back = link({ name: "pack", id: board.id, pack: pack.id }, html`‹ ${t("item.list")}`, "to-pack", "narrow-only");
+  return html`<p class="crumbs">${back}<span>${pack.title} · ${t("item.position", { n, total: pack.items.length })}</span></p>
+    <h2 class="ask" tabindex="-1">${item.question}</h2>
+    ${item.core || item.integrity
+      ? html`<p>${item.core ? html`<span class="tag">${t("item.core")}</span>` : nothing}
+          ${item.integrity ? html`<span class="tag">${t("item.integrity")}</span>` : nothing}</p>`
+      : nothing}
+    ${help(item)}`;
+}
+
+/** Core set first, as in the list. */
+export function ordered(pack: Pack): Item[] {
+  return [...pack.items.filter((item) => item.core), ...pack.items.filter((item) => !item.core)];
+}
+
+function help(item: Item): View {
+  const lines = (texts: readonly View[]): View => html`<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+  const varies = [item.varies?.level, item.varies?.date].filter((text) => !!text).map((text) => html`${text}`);
+  return html`${item.guidance ? html`<p class="guidance"><strong>${t("item.guidance")}:</strong> ${item.guidance}</p>` : nothing}
+    <details data-testid="help"><summary>${t("item.legal")}, ${t("item.evidenceWanted").toLowerCase()}</summary>
+      ${item.legal.length > 0 ? html`<h3>${t("item.legal")}</h3>${lines(item.legal.map(basis))}` : nothing}
+      ${varies.length > 0 ? html`<h3>${t("item.varies")}</h3>${lines(varies)}` : nothing}
+      ${item.evidence.length > 0
+        ? html`<h3>${t("item.evidenceWanted")}</h3>${lines(item.evidence.map((text) => html`${text}`))}`
+        : nothing}
+    </details>`;
+}
+
+function basis({ doc, clause = "", from, to, sure, note = "" }: LegalBasis): View {
+  const span = [
+    from ? t("item.since", { from: showDate(from) }) : "",
+    to ? t("item.until", { to: showDate(to) }) : "",
+  ].filter((text) => text !== "");
+  return html`${sure && clause ? `${clause}, ` : ""}${doc}
+    ${span.length > 0 ? html`<small>(${t("item.validity", { span: span.join(" ") })})</small>` : nothing}
+    ${sure ? nothing : html`<span class="tag unsure">${t("item.unsure")}</span>`}
+    ${note ? html`<small>${note}</small>` : nothing}`;
+}
+
+function siteTabs(board: Board, item: Item, place: Place): View {
+  const places = board.placesOf(item);
+  const known = places.some(({ site }) => site === place.site) ? places : [...places, place];
+  if (known.length < 2 && place.site === "") return nothing;
+  const name = (site: string): string =>
+    site === "" ? t("item.whole") : (board.sites.find(({ id }) => id === site)?.name ?? site);
+  return html`<nav class="sites" aria-label=${t("item.sites")}>${known.map((one) => {
+    const mark = board.mark(one);
+    const content = html`<span class="mark ${mark}" aria-hidden="true"></span>${name(one.site)}
+      <span class="sr">${t(`mark.${mark}`)}</span>`;
+    const style = `site ${one.site === place.site ? "chosen" : ""}`;
+    return link({ name: "item", id: board.id, place: one }, content, `site-${one.site || "whole"}`, style);
+  })}</nav>`;
+}
+
+function answer(board: Board, place: Place, item: Item): View {
+  const subject = answerSubject(board.id, place);
+  const value = board.shown<AnswerValue>(subject) ?? { item_version: item.version };
+  const judged = judge(board, place, item, value);
+  // The item's version goes with each answer: an edit speaks of the version that was on the screen.
+  const set = (next: AnswerValue): void => {
+    const { settled: _, ...said } = next;
+    void edit(subject, { ...said, item_version: item.version });
+  };
+  return html`${findings(board, place)}${dispute(board, item, subject)}
+    ${item.fields.length > 0 ? figuresCard({ board, place, item, subject, value, judged, set }) : nothing}
+    ${verdictCard(subject, value, judged, set)}
+    ${judged.warnings.length > 0
+      ? html`<ul class="warnings" data-testid="warnings">${judged.warnings.map((text) => html`<li>${text}</li>`)}</ul>`
+      : nothing}
+    ${item.rows.length > 0 ? rowsCard(board, place, item) : nothing}
+    ${evidenceCard(board, place)}${notesCard(board, place)}`;
+}
+
+function findings(board: Board, place: Place): View {
+  const found = board.findings(place);
+  if (found.length === 0) return nothing;
+  return html`<section class="card warn" data-testid="findings"><h2>${t("item.findings")}</h2>
+    <ul>${found.map(({ sentence, title, date, due }) => html`<li>${sentence}
+      <small>${t("item.findingFrom", { title, date: date ? showDate(date) : "" })}${due
+        ? html`; ${t("item.findingDue", { due: showDate(due) })}`
+        : nothing}</small></li>`)}</ul></section>`;
+}
+
+/** Both values, side by side, with who said them and when. Nobody's value is hidden. */
+export function dispute(board: Board, item: Item | undefined, subject: string): View {
+  const values = board.disputed(subject);
+  if (values.length === 0) return nothing;
+  return html`<section class="card warn" data-testid="dispute"><h2>${t("dispute.title")}</h2>
+    <div class="sides">${values.map((entry) => html`<div class="side">
+      <strong>${t("dispute.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) })}</strong>
+      ${said(entry, item)}</div>`)}</div></section>`;
+}
+
+function said({ value }: StoredEntry, item: Item | undefined): View {
+  if (value === null) return html`<p>${t("dispute.withdrawn")}</p>`;
+  const { verdict, reason, figures = {} } = value as AnswerValue;
+  const line = (key: string): View[] => {
+    const one = item?.fields.find((candidate) => candidate.key === key);
+    return (figures[key] ?? []).map(
+      (reading) => html`<li>${one?.label ?? key}: <b>${showField(one?.type ?? "text", reading.value)}</b>
+        <small>${known(`source.${reading.source}`)}</small></li>`,
+    );
+  };
+  return html`<p>${verdict ? verdictLabel(verdict) : t("dispute.noVerdict")}${reason ? html` – ${reason}` : nothing}</p>
+    <ul>${Object.keys(figures).flatMap(line)}</ul>`;
+}
+
+function footer(board: Board, pack: Pack, place: Place): View {
+  const steps = ordered(pack).flatMap((item) => {
+    const places = board.placesOf(item);
+    return item.id === place.item && !places.some(({ site }) => site === place.site) ? [...places, place] : places;
+  });
+  const here = steps.findIndex((step) => step.item === place.item && step.site === place.site);
+  const step = (by: number, label: "item.previous" | "item.next", testId: string, style: string): View => {
+    const target = steps[here + by];
+    const go = (): void => {
+      if (target) void navigate({ name: "item", id: board.id, place: target });
+    };
+    return html`<button type="button" class=${style} data-testid=${testId} ?disabled=${!target} @click=${go}>${t(label)}</button>`;
+  };
+  return html`<footer class="foot">
+    ${step(-1, "item.previous", "previous", "quiet")}${saveState(board, place)}
+    <button type="button" class="primary" data-testid="save" @click=${() => void commit(place)}>${t("item.save")}</button>
+    ${step(1, "item.next", "next", "primary")}
+  </footer>`;
+}
+
+function saveState(board: Board, place: Place): View {
+  const { state, text } = placeState(board, place);
+  return html`<span class="state ${state}" role="status" data-testid="state" data-state=${state}>${text}</span>`;
+}
+
+/** The least that can be said of all of a place's subjects together. */
+export function placeState(board: Board, place: Place): { state: string; text: string } {
+  const answered = answerSubject(board.id, place);
+  const subjects = [answered, ...board.rows(place), ...board.notes(place), ...board.evidence(place)];
+  if (app.writes > 0) return { state: "writing", text: t("state.writing") };
+  if (subjects.some((subject) => board.drafts.has(subject))) return { state: "draft", text: t("state.draft") };
+  const states = subjects.flatMap((subject) => board.stateOf(subject) ?? []);
+  for (const state of ["refused", "saved", "sent", "received"] as const) {
+    if (states.includes(state)) return { state, text: t(`state.${state}`) };
+  }
+  if (states.length === 0) return { state: "none", text: t("state.none") };
+  const authors = subjects.flatMap((subject) => board.currentOf(subject).map(({ author }) => board.nameOf(author)));
+  return { state: "pulled", text: t("state.pulled", { name: [...new Set(authors)].join(", ") }) };
+}

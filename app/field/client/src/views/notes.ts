@@ -1,0 +1,66 @@
+/** Signed remarks: they add up and never disagree with a verdict. One can change one's own only. */
+import { html, nothing } from "lit/html.js";
+
+import { app, commit, edit, forgetDraft, setUi, withdraw } from "../app";
+import type { Board } from "../board";
+import { showMoment } from "../format";
+import { known, t } from "../i18n";
+import { uuid7 } from "../ids";
+import { noteSubject, type Place } from "../subjects";
+import type { NoteKind, NoteValue } from "../types";
+import { field, segments, sureButton, type View } from "./parts";
+
+const KINDS: readonly NoteKind[] = ["nhan_xet", "nguyen_nhan", "dien_dat", "cach_lam_hay"];
+
+export function notesCard(board: Board, place: Place): View {
+  const subjects = board.notes(place);
+  const add = (): void => {
+    const subject = noteSubject(board.id, place, uuid7());
+    setUi("note", subject);
+    void edit(subject, { kind: "nhan_xet", text: "" } satisfies NoteValue);
+  };
+  return html`<section class="card" data-testid="notes" aria-label=${t("notes.title", { n: subjects.length })}>
+    <h2>${t("notes.title", { n: subjects.length })}</h2>
+    <ul class="rows">${subjects.map((subject) => note(board, place, subject))}</ul>
+    <button type="button" data-testid="add-note" @click=${add}>${t("notes.add")}</button>
+  </section>`;
+}
+
+function note(board: Board, place: Place, subject: string): View {
+  const value = board.shown<NoteValue>(subject);
+  if (!value) return nothing;
+  const [entry] = board.currentOf(subject);
+  const own = entry === undefined || entry.author === board.account;
+  if (own && (board.drafts.has(subject) || app.ui.get("note") === subject)) {
+    return html`<li data-testid="note">${editor(place, subject, value)}</li>`;
+  }
+  const by = entry ? t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) }) : "";
+  return html`<li data-testid="note"><p><span class="tag">${known(`notes.${value.kind ?? "nhan_xet"}`)}</span> ${value.text}
+      <small>${by}</small></p>
+    ${own
+      ? html`<div class="row">
+          <button type="button" class="quiet" data-testid="edit-note" @click=${() => setUi("note", subject)}>${t("rows.edit")}</button>
+          ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-note", () => void withdraw(subject))}</div>`
+      : nothing}</li>`;
+}
+
+function editor(place: Place, subject: string, value: NoteValue): View {
+  const kinds = KINDS.map((kind) => ({ value: kind, label: known(`notes.${kind}`) ?? kind }));
+  const { settled: _, ...said } = value;
+  const set = (part: Partial<NoteValue>): void => void edit(subject, { ...said, ...part });
+  const save = async (): Promise<void> => {
+    if (await commit(place, subject)) setUi("note", undefined);
+  };
+  const cancel = async (): Promise<void> => {
+    await forgetDraft(subject);
+    setUi("note", undefined);
+  };
+  return html`<div class="editor">
+    ${segments(t("notes.text"), kinds, value.kind ?? "nhan_xet", "note-kind", (kind) => set({ kind: kind as NoteKind }))}
+    ${field({ key: subject, label: t("notes.text"), type: "text", value: value.text, testId: "note-text", lines: 3, set: (text) => set({ text }) })}
+    <div class="row">
+      <button type="button" class="primary" data-testid="save-note" @click=${() => void save()}>${t("notes.save")}</button>
+      <button type="button" class="quiet" data-testid="cancel-note" @click=${() => void cancel()}>${t("app.cancel")}</button>
+    </div>
+  </div>`;
+}

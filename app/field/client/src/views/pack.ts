@@ -1,0 +1,65 @@
+import { html, nothing } from "lit/html.js";
+
+import { app, setUi } from "../app";
+import type { Board, PlaceMark } from "../board";
+import { t } from "../i18n";
+import type { Place } from "../subjects";
+import type { Item, Pack } from "../types";
+import { bar, link, segments, type View } from "./parts";
+import { verdictLabel } from "./verdict";
+
+export function packView(board: Board, id: string): View {
+  const pack = board.packs.find((candidate) => candidate.id === id);
+  if (!pack) return html`<section class="page"><h1 tabindex="-1">${t("app.notFound")}</h1></section>`;
+  return html`<div class="panes">
+    ${listPane(board, pack, undefined)}
+    <section class="pane detail hint"><p>${t("pack.choose")}</p></section>
+  </div>`;
+}
+
+/** The pack's items: core set first, then the rest. */
+export function listPane(board: Board, pack: Pack, chosen: string | undefined): View {
+  const openOnly = app.ui.get("filter") === "open";
+  const shown = pack.items.filter((item) => !openOnly || !board.isDone(item) || item.id === chosen);
+  const { done, total } = board.progress(pack.items);
+  const choices = [
+    { value: "all", label: t("pack.filterAll") },
+    { value: "open", label: t("pack.filterOpen") },
+  ];
+  return html`<nav class="pane list ${chosen ? "behind" : ""}" aria-label=${pack.title}>
+    <h1 tabindex="-1">${pack.title}</h1>
+    ${bar(done, total)}
+    ${segments(t("item.list"), choices, openOnly ? "open" : "all", "filter", (value) => setUi("filter", value))}
+    ${group(board, "pack.coreSet", shown.filter((item) => item.core), chosen)}
+    ${group(board, "pack.rest", shown.filter((item) => !item.core), chosen)}
+    ${shown.length === 0 ? html`<p>${t("pack.noneOpen")}</p>` : nothing}
+  </nav>`;
+}
+
+function group(board: Board, title: "pack.coreSet" | "pack.rest", items: Item[], chosen: string | undefined): View {
+  if (items.length === 0) return nothing;
+  return html`<h2>${t(title)}</h2><ul class="items">${items.map((item) => itemLine(board, item, chosen))}</ul>`;
+}
+
+const ORDER: PlaceMark[] = ["refused", "disputed", "draft", "none", "partial", "done"];
+
+export function itemLine(board: Board, item: Item, chosen: string | undefined): View {
+  const places = board.placesOf(item);
+  const first = places.find((place) => board.verdictAt(place) === undefined) ?? places[0];
+  if (!first) return nothing;
+  const marks = places.map((place) => board.mark(place));
+  const urgent = ORDER.find((mark) => marks.includes(mark)) ?? "none";
+  const mark = board.isDone(item) && ["none", "partial"].includes(urgent) ? "done" : urgent;
+  const content = html`<span class="mark ${mark}" aria-hidden="true"></span>
+    <span class="question">${item.question}</span>
+    <span class="sub">${summary(board, places, mark)}</span>`;
+  const style = `item ${item.id === chosen ? "chosen" : ""}`;
+  return html`<li>${link({ name: "item", id: board.id, place: first }, content, `item-${item.id}`, style)}</li>`;
+}
+
+function summary(board: Board, places: Place[], mark: PlaceMark): string {
+  if (mark === "done" && places.length === 1 && places[0]) return verdictLabel(board.verdictAt(places[0]));
+  const done = places.filter((place) => board.verdictAt(place) !== undefined).length;
+  const count = places.length > 1 ? ` · ${t("home.count", { done, total: places.length })}` : "";
+  return t(`mark.${mark}`) + count;
+}

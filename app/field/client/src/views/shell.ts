@@ -1,0 +1,94 @@
+/** The frame of every screen: where one is, how far the sending has come, what must be known at once. */
+import { html, nothing } from "lit/html.js";
+
+import { app, changed, navigate, setUi, synchronise } from "../app";
+import { t } from "../i18n";
+import { itemView } from "./item";
+import { homeView } from "./home";
+import { listView } from "./list";
+import { packView } from "./pack";
+import { link, type View } from "./parts";
+import { signInView } from "./signin";
+import { syncView } from "./sync";
+
+export function shell(): View {
+  if (!app.ready) return html`<p class="opening">${t("app.loading")}</p>`;
+  if (!app.account || app.route.name === "signin") return html`${messages()}${signInView()}`;
+  return html`${header()}${messages()}<main>${screen()}</main>`;
+}
+
+function screen(): View {
+  const { route, board } = app;
+  if (route.name === "list") return listView();
+  if (!("id" in route) || !board) return lost();
+  if (route.name === "home") return homeView(board);
+  if (route.name === "sync") return syncView(board);
+  if (route.name === "pack") return packView(board, route.pack);
+  return route.name === "item" ? itemView(board, route.place) : lost();
+}
+
+function lost(): View {
+  return html`<section class="page"><h1 tabindex="-1">${t("app.notFound")}</h1>
+    ${link({ name: "list" }, t("app.toList"), "to-list", "button")}</section>`;
+}
+
+function header(): View {
+  const { board, route, account } = app;
+  const inside = board && "id" in route;
+  const up = route.name === "home" || !inside ? { name: "list" as const } : { name: "home" as const, id: board.id };
+  return html`<header class="top">
+    ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
+    <span class="where">${inside ? board.bundle.inspection.setup.title : t("app.name")}
+      <small>${inside ? board.bundle.unit.name : account?.name}</small></span>
+    ${syncChip()}
+  </header>`;
+}
+
+/** `text` and the chip's colour; the words alone say everything. */
+export function syncStatus(): { text: string; tone: string } {
+  const { running, trouble, waiting } = app.sync;
+  const n = waiting.entries + waiting.evidence;
+  if (running) return { text: t("sync.running"), tone: "busy" };
+  if (trouble?.kind === "sign_in") return { text: t("sync.signIn"), tone: "warn" };
+  if (trouble?.kind === "offline") {
+    return { text: n > 0 ? t("sync.offlineWaiting", { n }) : t("sync.offline"), tone: "idle" };
+  }
+  if (trouble) return { text: t("sync.trouble"), tone: "warn" };
+  return n > 0 ? { text: t("sync.waiting", { n }), tone: "busy" } : { text: t("sync.clean"), tone: "good" };
+}
+
+function syncChip(): View {
+  const { text, tone } = syncStatus();
+  const { board, sync } = app;
+  const open = (): void => {
+    if (sync.trouble?.kind === "sign_in") void navigate({ name: "signin" });
+    else if (board && app.route.name !== "list") void navigate({ name: "sync", id: board.id });
+    else void synchronise();
+  };
+  return html`<button type="button" class="chip ${tone}" data-testid="sync-status" @click=${open}>${text}</button>`;
+}
+
+function messages(): View {
+  const { alarm, notice, busy, update, ui } = app;
+  const close = (): void => {
+    app.notice = "";
+    changed();
+  };
+  const renew = (): void => {
+    setUi("updating", "yes");
+    update?.postMessage("activate");
+  };
+  return html`<div aria-live="assertive">
+      ${alarm ? html`<p class="banner alarm" role="alert" data-testid="alarm">${alarm}</p>` : nothing}
+    </div>
+    <div aria-live="polite">
+      ${notice
+        ? html`<p class="banner notice" data-testid="notice"><span>${notice}</span>
+            <button type="button" class="quiet" @click=${close}>${t("app.close")}</button></p>`
+        : nothing}
+      ${busy ? html`<p class="banner" data-testid="busy">${busy}</p>` : nothing}
+      ${update && !ui.has("updating")
+        ? html`<button type="button" class="banner update" data-testid="update" @click=${renew}>${t("app.update")}</button>`
+        : nothing}
+    </div>`;
+}

@@ -1,0 +1,105 @@
+/** Where everything stands: what is only here, what was sent, what the server has confirmed, what it refused. */
+import { html, nothing } from "lit/html.js";
+
+import { app, navigate, sendRefusedAgain, synchronise } from "../app";
+import type { Board } from "../board";
+import type { EntryState, StoredEntry } from "../db";
+import { showMoment } from "../format";
+import { t, type Text } from "../i18n";
+import { parseSubject } from "../subjects";
+import type { EvidenceValue } from "../types";
+import { link, type View } from "./parts";
+import { syncStatus } from "./shell";
+
+const STATES: readonly [EntryState, Text][] = [
+  ["saved", "sync.countSaved"],
+  ["sent", "sync.countSent"],
+  ["received", "sync.countReceived"],
+  ["refused", "sync.countRefused"],
+  ["pulled", "sync.countOthers"],
+];
+
+export function syncView(board: Board): View {
+  const all = board.all();
+  const { running, last } = app.sync;
+  return html`<section class="page" data-testid="sync-page">
+    <h1 tabindex="-1">${t("sync.title")}</h1>
+    <p class="big" data-testid="sync-text">${syncStatus().text}</p>
+    ${why()}
+    <p class="muted">${last ? t("sync.last", { at: showMoment(last) }) : t("sync.never")}</p>
+    <div class="row"><button type="button" class="primary" data-testid="sync-now" ?disabled=${running}
+      @click=${() => void synchronise()}>${t(running ? "sync.running" : "sync.now")}</button></div>
+    ${receipt(board)}
+    <dl class="counts">${STATES.map(([state, label]) => countLine(all, board, state, label))}</dl>
+    ${refused(board, all)}
+    ${app.persisted ? nothing : html`<p class="card warn">${t("sync.persist")}</p>`}
+  </section>`;
+}
+
+function why(): View {
+  const { trouble } = app.sync;
+  if (!trouble) return nothing;
+  const message = trouble.message;
+  const reasons = {
+    offline: trouble.code === "redirected" || trouble.code === "not_ours" ? t("sync.whyRedirected") : t("sync.whyOffline"),
+    sign_in: t("sync.whySignIn"),
+    forbidden: t("sync.whyForbidden", { message }),
+    server: t("sync.whyServer"),
+    changed: t("sync.whyServer"),
+    refused: t("sync.whyRefused", { message }),
+    too_large: t("sync.whyRefused", { message }),
+  };
+  const again = (): void => void navigate({ name: "signin" });
+  return html`<p class="card warn" data-testid="sync-why">${reasons[trouble.kind]}</p>
+    ${trouble.kind === "sign_in"
+      ? html`<button type="button" class="primary" data-testid="sign-in-again" @click=${again}>${t("signin.title")}</button>`
+      : nothing}`;
+}
+
+function receipt({ held }: Board): View {
+  if (!held) return html`<p class="muted" data-testid="receipt">${t("sync.noReceipt")}</p>`;
+  const { missing } = held.receipt;
+  const complete = missing.entries.length + missing.evidence.length === 0;
+  const text = complete
+    ? t("sync.held", {
+        entries: held.asked.entries,
+        entriesOf: held.asked.entries,
+        files: held.asked.evidence,
+        filesOf: held.asked.evidence,
+      })
+    : t("sync.missing", { entries: missing.entries.length, files: missing.evidence.length });
+  return html`<p class="card ${complete ? "good" : "warn"}" data-testid="receipt">${text}
+    <small>${showMoment(held.at)}</small></p>`;
+}
+
+function countLine(all: readonly StoredEntry[], board: Board, state: EntryState, label: Text): View {
+  const entries = all.filter((entry) => entry.state === state).length;
+  const files = state === "saved" ? [...board.localFiles.values()].filter((one) => one === "saved").length : 0;
+  if (entries + files === 0) return nothing;
+  const text = files > 0 ? t("sync.entriesFiles", { entries, files }) : String(entries);
+  return html`<div><dt>${t(label)}</dt><dd data-testid=${`count-${state}`}>${text}</dd></div>`;
+}
+
+function refused(board: Board, all: readonly StoredEntry[]): View {
+  const entries = all.filter(({ state }) => state === "refused");
+  const files = [...board.refusedFiles];
+  if (entries.length + files.length === 0) return nothing;
+  return html`<section class="card warn" data-testid="refused"><h2>${t("sync.refusedTitle")}</h2>
+    <p>${t("sync.refusedLead")}</p>
+    <ul class="rows">
+      ${entries.map((entry) => refusedLine(board, entry))}
+      ${files.map(([sha, refusal]) => html`<li><p>${t("sync.file", { name: sha.slice(0, 12) })}</p><p>${refusal.message || refusal.code}</p></li>`)}
+    </ul>
+    <button type="button" data-testid="send-refused" @click=${() => void sendRefusedAgain(board.id)}>${t("sync.again")}</button>
+  </section>`;
+}
+
+function refusedLine(board: Board, entry: StoredEntry): View {
+  const parsed = parseSubject(entry.subject);
+  const of = parsed.kind === "evidence" ? (entry.value as EvidenceValue | null) : undefined;
+  const place = of ? { item: of.item ?? "", site: of.site ?? "" } : parsed;
+  const item = board.items.get(place.item)?.item;
+  return html`<li data-testid="refused-entry"><p>${item?.question ?? entry.subject}</p>
+    <p class="complaint">${entry.refusal?.message || entry.refusal?.code}</p>
+    ${item ? link({ name: "item", id: board.id, place: { item: place.item, site: place.site } }, t("sync.openItem"), "open-refused", "button") : nothing}</li>`;
+}
