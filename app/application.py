@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -127,5 +127,7 @@ def _show(error: KiemtraError, status: int | None = None) -> Any:
     status = status or error.status
     if request.path.startswith("/api/"):
         return answer(error.to_json(), status)
-    page = render_template("error.html", error=error, sign_in=isinstance(error, NotSignedInError))
-    return page, status
+    not_signed_in = isinstance(error, NotSignedInError)
+    if not_signed_in and request.method == "GET":
+        return redirect(url_for("home.sign_in", next=request.full_path.rstrip("?")))
+    return render_template("error.html", error=error, status=status, sign_in=not_signed_in), status

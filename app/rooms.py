@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.accounts import api as accounts_api
+from app.accounts import pages as accounts_pages
 from app.evidence import api as evidence_api
 from app.field import api as field_api
 from app.field import views as field_views
@@ -12,9 +13,12 @@ from app.home import pages as home_pages
 from app.inspections import api as inspections_api
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
+from app.units import pages as units_pages
 
 BLUEPRINTS = (
     home_pages.blueprint,
+    accounts_pages.blueprint,
+    units_pages.blueprint,
     accounts_api.blueprint,
     inspections_api.blueprint,
     field_api.blueprint,

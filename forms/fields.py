@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.form import Form as PlainForm
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -203,4 +213,33 @@ def set_choices(field: Any, choices: Iterable[tuple[str, str]], blank: str | Non
     field.choices = ([("", blank)] if blank is not None else []) + list(choices)
 
 
-Filter = Callable[[str | None], str]
+class Row(Part):
+    """One row of a list. A row that was left blank as a whole is no row."""
+
+    def is_blank(self) -> bool:
+        """Nothing was typed or chosen in it."""
+        return not any(field.data for field in self)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Blank rows are in order."""
+        return self.is_blank() or bool(super().validate(extra_validators))
+
+
+class Rows(FieldList):  # type: ignore[misc]
+    """A list of rows that can grow, with scripts or without."""
+
+    def __init__(self, label: str, row: type[Row], **options: Any) -> None:
+        super().__init__(FormField(row), label, **options)
+
+    def filled(self) -> list[Any]:
+        """The rows in which something stands."""
+        return [entry.form for entry in self.entries if not entry.form.is_blank()]
+
+
+def grow(form: Any, name: str | None) -> bool:
+    """Add a blank row to the list that the person asked for; False where none was asked for."""
+    wanted = form[name] if name and name in form else None
+    if not isinstance(wanted, Rows):
+        return False
+    wanted.append_entry()
+    return True

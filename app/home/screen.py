@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Flask, current_app, request, url_for
+from flask import current_app, request, url_for
+from flask.sansio.app import App
 
 from app.accounts.shapes import ROLE_LABELS, Role
 from app.clock import VIETNAM
@@ -147,7 +148,7 @@ def described(field: Any, hint: str, attributes: dict[str, Any]) -> dict[str, An
     return {**described_by, **invalid, **attributes}
 
 
-def register(app: Flask) -> None:
+def register(app: App) -> None:
     """Make all of it known to the templates."""
     app.jinja_env.filters.update(date=vietnamese_date, moment=moment, figure=figure)
     app.jinja_env.globals.update(
