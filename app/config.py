@@ -39,7 +39,7 @@ signing_key = ""
 signing_password_file = ""
 
 # Chứng thư gốc (PEM) được tin cậy khi kiểm tra chữ ký.
-trust_roots = ["keys/test-root.pem"]
+trust_roots = ["keys/test-signer.root.pem"]
 """
 
 
@@ -55,7 +55,7 @@ class Config(BaseModel):
     login_limit: str = "30 per minute"
     signing_key: str = ""
     signing_password_file: str = ""
-    trust_roots: list[str] = Field(default_factory=lambda: ["keys/test-root.pem"])
+    trust_roots: list[str] = Field(default_factory=lambda: ["keys/test-signer.root.pem"])
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from app.accounts.shapes import Role
 from app.errors import ForbiddenError
-from app.inspections.shapes import LEADING, Function
+from app.inspections.shapes import DRAFTING, LEADING, Function
 
 SYSTEM = "system"
 
@@ -41,17 +41,16 @@ class Identity:
         return cls(SYSTEM, Role.ADMIN, "Hệ thống", db)
 
     def setup(self, inspection: str) -> dict[str, Any] | None:
-        """Current setup of an inspection, or None."""
+        """Current setup of an inspection, or None; read once per request."""
         if inspection not in self._setups:
-            row = self.db.execute(
-                "SELECT value FROM inspections WHERE subject = ?", [f"inspection/{inspection}/setup"]
-            ).fetchone()
-            self._setups[inspection] = orjson.loads(row[0]) if row and row[0] else None
+            self._setups[inspection] = self.setup_before_change(inspection)
         return self._setups[inspection]
 
-    def forget(self, inspection: str) -> None:
-        """A setup is being written: read memberships anew."""
+    def setup_before_change(self, inspection: str) -> dict[str, Any] | None:
+        """The setup as it stands now; it is about to change, so what was read before is forgotten."""
         self._setups.pop(inspection, None)
+        row = self.db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
+        return orjson.loads(row[0]) if row and row[0] else None
 
     def functions(self, inspection: str) -> frozenset[Function]:
         """This account's functions in an inspection; empty for one who is no member."""
@@ -69,7 +68,7 @@ class Identity:
 
     def drafts(self, inspection: str) -> bool:
         """May write the conclusion: leaders and the secretary."""
-        return bool(self.functions(inspection) & (LEADING | {Function.SECRETARY})) or self.is_admin()
+        return bool(self.functions(inspection) & DRAFTING) or self.is_admin()
 
     def may_see(self, inspection: str) -> bool:
         """May see the working papers of an inspection: its members, admins."""

@@ -88,7 +88,7 @@ def register_access(app: Flask) -> None:
         if request.endpoint is None or request.endpoint == "static":
             return
         view = app.view_functions[request.endpoint]
-        access = getattr(view, "access", frozenset())
+        access: frozenset[Role] | None = getattr(view, "access", frozenset())
         if access is None:
             return
         if identity().role not in access:

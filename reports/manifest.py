@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +22,7 @@ def read_manifest(reader: PdfFileReader) -> dict[str, Any] | None:
     A file named `manifest.json` is taken; failing that, the only attached JSON file.
     """
     try:
-        files = list(_attached(reader.root.get("/Names", {}).get("/EmbeddedFiles"), 0))
+        files = list(_attached(_at(_at(reader.root, "/Names"), "/EmbeddedFiles"), 0))
         named = [spec for name, spec in files if name == MANIFEST_NAME]
         others = [spec for name, spec in files if name.lower().endswith(".json")]
         candidates = named or others
@@ -30,21 +31,35 @@ def read_manifest(reader: PdfFileReader) -> dict[str, Any] | None:
         return None
 
 
+def manifest_of(pdf: bytes) -> dict[str, Any] | None:
+    """The manifest of a file, signed or not; None if there is none or the file cannot be read."""
+    try:
+        return read_manifest(PdfFileReader(io.BytesIO(pdf), strict=False))
+    except Exception:  # noqa: BLE001 # likewise
+        return None
+
+
+def _at(node: Any, key: str) -> Any:
+    """What stands under a key, references followed; None where there is nothing."""
+    return node[key] if node is not None and key in node else None
+
+
 def _attached(node: Any, depth: int) -> Iterator[tuple[str, Any]]:
     """The names and file specifications of a name tree."""
     if node is None or depth > _MAX_DEPTH:
         return
-    names = node.get("/Names", [])
+    names = _at(node, "/Names") or []
     for position in range(0, min(len(names), 2 * _MAX_FILES) - 1, 2):
         spec = names[position + 1]
-        yield str(spec.get("/UF") or spec.get("/F") or names[position]), spec
-    for kid in list(node.get("/Kids", []))[:_MAX_FILES]:
-        yield from _attached(kid, depth + 1)
+        yield str(_at(spec, "/UF") or _at(spec, "/F") or names[position]), spec
+    kids = _at(node, "/Kids") or []
+    for position in range(min(len(kids), _MAX_FILES)):
+        yield from _attached(kids[position], depth + 1)
 
 
 def _parse(spec: Any) -> dict[str, Any] | None:
     files = spec["/EF"]
-    data = (files.get("/F") or files["/UF"]).data
+    data = files["/F" if "/F" in files else "/UF"].data
     if len(data) > _MAX_BYTES:
         return None
     parsed = json.loads(data)

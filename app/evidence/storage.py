@@ -75,6 +75,11 @@ class EvidenceStorage:
             raise NotFoundError("Mã tệp không đúng dạng SHA-256.")
         return self.root / digest[:2] / digest
 
+    def scaled_path(self, digest: str) -> Path:
+        """Where the smaller copy of a photo lies, once ``kiemtra jobs`` has made it."""
+        original = self.path(digest)
+        return self.root.parent / "scaled" / original.parent.name / f"{digest}.jpg"
+
     def put(self, digest: str, data: bytes, uploader: str) -> bool:
         """Store bytes under their hash; durable when this returns. False where they were there already.
 

@@ -15,6 +15,7 @@ from app.accounts.shapes import Role
 from app.errors import InvalidInputError
 from app.identity import Identity, functions_of
 from app.inspections.shapes import (
+    DRAFTING,
     EvidenceValue,
     ExplanationValue,
     MinutesValue,
@@ -33,11 +34,11 @@ PLACE = rf"(?P<item>{ITEM})(?:@(?P<site>{IDENT}))?"
 def may_write_setup(writer: Identity, entry: Entry, groups: Groups) -> None:
     """A new inspection: lead or member who is in it; later changes: its leaders, secretary or an admin."""
     inspection = str(groups["inspection"])
-    writer.forget(inspection)
+    existing = writer.setup_before_change(inspection)
     writer.require(entry.author == writer.account, "Chỉ người đang đăng nhập mới được lập hoặc sửa cuộc kiểm tra.")
     if writer.is_admin():
         return
-    if writer.setup(inspection) is None:
+    if existing is None:
         writer.require(writer.role in {Role.LEAD, Role.MEMBER})
         members: Any = entry.value if isinstance(entry.value, dict) else {}
         writer.require(
@@ -45,7 +46,8 @@ def may_write_setup(writer: Identity, entry: Entry, groups: Groups) -> None:
             "Người lập phải có tên trong danh sách thành viên của cuộc kiểm tra.",
         )
         return
-    writer.require(writer.drafts(inspection), "Chỉ lãnh đạo đoàn hoặc thư ký được sửa thông tin cuộc kiểm tra.")
+    allowed = bool(functions_of(existing, writer.account) & DRAFTING)
+    writer.require(allowed, "Chỉ lãnh đạo đoàn hoặc thư ký được sửa thông tin cuộc kiểm tra.")
 
 
 def _names_author(setup: dict[str, Any], account: str) -> bool:

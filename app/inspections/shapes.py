@@ -33,6 +33,7 @@ class Function(StrEnum):
 
 
 LEADING = frozenset({Function.HEAD, Function.DEPUTY})
+DRAFTING = LEADING | {Function.SECRETARY}
 
 
 class InspectionKind(StrEnum):

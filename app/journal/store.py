@@ -64,7 +64,7 @@ class Receipt(NamedTuple):
     uploader: str
 
     def canonical(self) -> bytes:
-        return orjson.dumps(self)
+        return orjson.dumps(tuple(self))
 
 
 def link(previous: bytes, header: bytes, receipt: Receipt, digest: bytes) -> bytes:
@@ -174,7 +174,8 @@ class Store:
             batches.setdefault(kind.name, []).extend(_derived_row(kind, parts, entry) for entry in entries)
         for name, kind in kinds.items():
             self.db.execute(
-                f"DELETE FROM {kind.table.name} WHERE subject IN (SELECT value FROM json_each(?))",
+                f"DELETE FROM {kind.table.name}_current WHERE seq IN (SELECT seq FROM entries "
+                "WHERE subject IN (SELECT value FROM json_each(?)))",
                 [_json(stale[name])],
             )
             self.db.conn.executemany(self._insert_derived[name], batches[name])
@@ -183,7 +184,8 @@ class Store:
         """Derive edges and tables anew from the entries alone; never validates. Returns rows per table."""
         with self.db.atomic():
             for kind in self.registry.kinds:
-                self.db.execute(f"DROP TABLE IF EXISTS {kind.table.name}")
+                self.db.execute(f"DROP VIEW IF EXISTS {kind.table.name}")
+                self.db.execute(f"DROP TABLE IF EXISTS {kind.table.name}_current")
                 _create_table(self.db, kind)
             self.db.execute("DELETE FROM superseded")
             rows = self.db.execute("SELECT subject, supersedes, settled FROM entries WHERE supersedes != '[]'")
@@ -284,46 +286,39 @@ def _json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-_FACTS = ("entry", "seq", "author", "device", "made_at", "received_at", "settled", "same", "v", "value")
+_FACTS = "e.id AS entry, e.author, e.device, e.made_at, e.received_at, e.settled, e.v, e.value"
 
 
 def _create_table(db: Database, kind: Kind) -> None:
-    parts = ", ".join(f"{key} TEXT" for key in kind.keys)
+    """The table has what is searched for; the view of the same name adds the entry's own facts and value.
+
+    Nothing is stored twice: a value that was copied into its derived row made commits several times dearer.
+    """
+    table = f"{kind.table.name}_current"
+    parts = "".join(f", {key} TEXT" for key in kind.keys)
     columns = "".join(f", {path.replace('.', '_')} {sql}" for path, sql in kind.table.columns.items())
+    db.execute(f"CREATE TABLE {table} (seq INTEGER PRIMARY KEY{parts}{columns}, same BLOB NOT NULL)")
     db.execute(
-        f"CREATE TABLE {kind.table.name} (subject TEXT NOT NULL, {parts}{columns}, "
-        "entry TEXT NOT NULL, seq INTEGER NOT NULL, author TEXT NOT NULL, device TEXT NOT NULL, "
-        "made_at TEXT NOT NULL, received_at TEXT NOT NULL, settled INTEGER NOT NULL, same BLOB NOT NULL, "
-        "v INTEGER NOT NULL, value TEXT, PRIMARY KEY (subject, entry)) WITHOUT ROWID"
+        f"CREATE VIEW {kind.table.name} AS SELECT e.subject, d.*, {_FACTS} "
+        f"FROM {table} d JOIN entries e ON e.seq = d.seq"
     )
     for number, index in enumerate(kind.table.indexes):
-        db.execute(f"CREATE INDEX {kind.table.name}_{number} ON {kind.table.name} ({', '.join(index)})")
+        db.execute(f"CREATE INDEX {table}_{number} ON {table} ({', '.join(index)})")
 
 
 def _insert_statement(kind: Kind) -> str:
-    count = 1 + len(kind.keys) + len(kind.table.columns) + len(_FACTS)
-    return f"INSERT INTO {kind.table.name} VALUES ({', '.join('?' * count)})"
+    count = 2 + len(kind.keys) + len(kind.table.columns)
+    return f"INSERT INTO {kind.table.name}_current VALUES ({', '.join('?' * count)})"
 
 
 def _derived_row(kind: Kind, parts: tuple[str | None, ...], entry: Current) -> tuple[Any, ...]:
-    value = entry.value
-    columns = tuple(_part(value, path) for path in kind.table.columns)
-    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return (
-        entry.subject,
-        *parts,
-        *columns,
-        entry.id,
-        entry.seq,
-        entry.author,
-        entry.device,
-        entry.made_at,
-        entry.received_at,
-        entry.settled,
-        comparable(text, value),
-        entry.v,
-        None if value is None else text.decode(),
-    )
+    columns = tuple(_part(entry.value, path) for path in kind.table.columns)
+    return (entry.seq, *parts, *columns, _same(entry.value))
+
+
+def _same(value: object) -> bytes:
+    """Equal for equal values, whatever settled them."""
+    return sha256(comparable(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value)).digest()[:16]
 
 
 def _part(value: object, path: str) -> object:
@@ -350,5 +345,4 @@ def is_disagreement(kind: Kind, entries: Sequence[Current]) -> bool:
     """Two different values of a FIELD subject are a disagreement; two equal ones are none."""
     if kind.subject_class is SubjectClass.OFFICE:
         return False
-    texts = {comparable(orjson.dumps(entry.value, option=orjson.OPT_SORT_KEYS), entry.value) for entry in entries}
-    return len(texts) > 1
+    return len({_same(entry.value) for entry in entries}) > 1

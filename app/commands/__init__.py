@@ -1,0 +1,1 @@
+"""The ``kiemtra`` command's parts, one module per noun."""

@@ -1,0 +1,58 @@
+"""``kiemtra document`` and ``kiemtra demo``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from app.clock import system_clock
+from app.commands.base import Refusing, instance_option, json_option, show
+from app.identity import Identity
+from app.installation import Installation
+
+
+@click.group(cls=Refusing)
+def document() -> None:
+    """Văn bản: lập, ký, kiểm tra."""
+
+
+@document.command()
+@click.argument("inspection")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default=True)
+@click.option("--sign", is_flag=True, help="Ký và ban hành; nếu không, chỉ lập dự thảo.")
+@instance_option
+@json_option
+def build(inspection: str, out: Path, instance: Path, *, sign: bool, as_json: bool) -> None:
+    """Lập văn bản của một cuộc kiểm tra: PDF và DOCX, dự thảo hoặc đã ký."""
+    from app.conclusions.issue import build_document  # noqa: PLC0415
+
+    here = Installation(instance)
+    files = build_document(here, inspection, out, writer=Identity.system(here.database()), sign=sign)
+    show({"files": [str(path) for path in files]}, [str(path) for path in files], as_json=as_json)
+
+
+@document.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@instance_option
+@json_option
+def verify(file: Path, instance: Path, *, as_json: bool) -> None:
+    """Kiểm tra chữ ký và nội dung một tệp PDF. 0: hợp lệ, nguyên vẹn; 1: không; 2: không kết luận được."""
+    from app.conclusions.verifying import verify_document  # noqa: PLC0415
+
+    here = Installation(instance) if (instance / "kiemtra.db").exists() else None
+    report = verify_document(here, file)
+    show(report.to_json(), report.lines(), as_json=as_json)
+    sys.exit(report.exit_code)
+
+
+@click.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@json_option
+def demo(out: Path, *, as_json: bool) -> None:
+    """Chạy toàn bộ việc chính trên các cuộc kiểm tra mẫu và để lại văn bản đã ký ở thư mục ra."""
+    from app.demo import run_demo  # noqa: PLC0415
+
+    files = run_demo(out, system_clock)
+    show({"files": [str(path) for path in files]}, [str(path) for path in files], as_json=as_json)

@@ -1,0 +1,63 @@
+"""What runs every night: scale photos for reports, read evidence back, verify the journal."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from app.evidence.storage import EvidenceStorage, damaged
+from app.files import write_atomically
+from app.installation import Installation
+from app.ops.integrity import verify_journal
+
+LONGEST_SIDE = 1600
+QUALITY = 80
+
+
+@dataclass(frozen=True)
+class JobsReport:
+    """What was done, and what somebody should look at."""
+
+    scaled: int
+    evidence: int
+    entries: int
+    problems: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def run_jobs(installation: Installation) -> JobsReport:
+    """Run all jobs once."""
+    storage = EvidenceStorage(installation.evidence_path, installation.database(), installation.clock)
+    problems = [f"Minh chứng {digest} bị thiếu hoặc hỏng; hãy khôi phục từ bản sao lưu." for digest in damaged(storage)]
+    scaled = sum(scale(storage, digest, problems) for digest in _unscaled(storage))
+    verdict = verify_journal(installation)
+    count = storage.db.execute("SELECT count(*) FROM files").fetchone()[0]
+    return JobsReport(scaled, count, verdict.entries, (*problems, *verdict.problems))
+
+
+def scale(storage: EvidenceStorage, digest: str, problems: list[str]) -> bool:
+    """Make the smaller copy of one photo that reports and screens use; the original stays as it is."""
+    target = storage.scaled_path(digest)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with Image.open(storage.path(digest)) as image:
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            stream = io.BytesIO()
+            upright.save(stream, "JPEG", quality=QUALITY)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        problems.append(f"Ảnh {digest} không đọc được để thu nhỏ; hãy xem lại ảnh gốc.")
+        return False
+    write_atomically(target, stream.getvalue())
+    return True
+
+
+def _unscaled(storage: EvidenceStorage) -> list[str]:
+    rows = storage.db.execute("SELECT sha256 FROM files WHERE type LIKE 'image/%' ORDER BY sha256")
+    return [row[0] for row in rows if not storage.scaled_path(row[0]).exists() and storage.path(row[0]).exists()]
