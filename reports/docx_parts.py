@@ -34,7 +34,8 @@ def bookmark_name(paragraph_id: str) -> str:
     """
     if _PLAIN_NAME.fullmatch(paragraph_id):
         return f"p_{paragraph_id}"
-    return f"h_{hashlib.sha256(paragraph_id.encode()).hexdigest()[:32]}"
+    digest = hashlib.sha256(paragraph_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"h_{digest[:32]}"
 
 
 class Bookmarks:

@@ -258,7 +258,7 @@ def paragraph_ids(document: Document) -> list[str]:
 
 def column_shares(table: Table) -> list[float]:
     """The columns' shares of the text width, summing to 1; equal ones where the author gave none that fit."""
-    count = max([len(table.header), *(len(row) for row in table.rows)], default=1)
+    count = max(1, len(table.header), *(len(row) for row in table.rows))
     widths = [float(width) for width in table.widths]
     if len(widths) != count or any(width <= 0 for width in widths):
         widths = [1.0] * count

@@ -7,7 +7,7 @@ the faces cannot draw (e.g. emoji) is printed as "?" and told in ``RenderedPdf.u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -59,7 +59,7 @@ class RenderedPdf:
     ``date_rect``, ``day_rect`` and ``month_rect`` are None on papers without a date line (biên bản).
     """
 
-    bytes: bytes
+    bytes: bytes = field(repr=False)
     pages: int
     signature_rect: Rect
     seal_rect: Rect
@@ -106,7 +106,7 @@ class _Template(BaseDocTemplate):
             stream,
             pagesize=(layout.PAGE_WIDTH, layout.PAGE_HEIGHT),
             title=layout.document_title(document),
-            author=" ".join(document.letterhead.body.split()),
+            author=" ".join(layout.clean(document.letterhead.body).split()),
             subject=layout.clean(document.subject).replace("\n", " "),
             creator="",
             initialFontName=fonts.REGULAR,  # the default is an unembedded Helvetica

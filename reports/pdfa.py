@@ -17,6 +17,8 @@ import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 from PIL import ImageCms
 
+from reports import layout
+
 SRGB = "sRGB IEC61966-2.1"
 
 
@@ -93,13 +95,14 @@ def _attach(document: pikepdf.Pdf, name: str, data: bytes, created: datetime) ->
     spec.obj[Name.AFRelationship] = Name.Source  # the data that the text was written from
     document.attachments[name] = spec
     files = document.Root.get(Name.AF, Array())
-    files.append(document.attachments[name].obj)
+    if document.attachments[name].obj.objgen not in {file.objgen for file in files}:
+        files.append(document.attachments[name].obj)
     document.Root.AF = files
 
 
 def _describe(document: pikepdf.Pdf, *, title: str, author: str, created: datetime) -> None:
     """Write the XMP packet, and the old information dictionary so that both tell the same."""
-    title, author = (unicodedata.normalize("NFC", text) for text in (title, author))
+    title, author = (" ".join(layout.clean(text).split()) for text in (title, author))
     producer = str(document.docinfo.get(Name.Producer, ""))
     for key in list(document.docinfo.keys()):
         del document.docinfo[key]
