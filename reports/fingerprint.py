@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.metadata.xmp_xml import meta_from_xmp, parse_xmp
+from pyhanko.pdf_utils.reader import HistoricalResolver
 
 # Hostile files: no more objects, no deeper nesting than this is looked at.
 _MAX_OBJECTS = 400_000
@@ -50,19 +53,15 @@ class Fingerprint:
     info: str
 
 
-def fingerprint(root: Any, info: Any | None = None) -> Fingerprint:
-    """Fingerprint a revision.
-
-    Args:
-        root: its document catalog, as pyHanko reads it.
-        info: its Info dictionary, if it has one.
+def fingerprint(revision: HistoricalResolver) -> Fingerprint:
+    """Fingerprint a revision of a file.
 
     Raises:
         TooManyObjectsError: over the limits on pages, objects or depth.
     """
     digester = _Digester()
+    root = revision.root
     names = _resolved(root.get("/Names", {}))
-    described = _resolved(info) or {}
     return Fingerprint(
         pages=tuple(_page(digester, page) for page in _pages(root)),
         attachments=digester.digest([names.get("/EmbeddedFiles"), root.get("/AF")]),
@@ -72,8 +71,25 @@ def fingerprint(root: Any, info: Any | None = None) -> Fingerprint:
                 _without(names, frozenset({"/EmbeddedFiles"})),
             ]
         ),
-        info=digester.digest([described.get(key) for key in _INFO_SHOWN]),
+        info=repr((_info(revision), _xmp(revision))),
     )
+
+
+def _info(revision: HistoricalResolver) -> list[str]:
+    """What the Info dictionary says of the text; tools may set their own name and dates there."""
+    reference = revision.trailer_view.get_value_as_reference("/Info", optional=True)
+    described = {} if reference is None else revision(reference)
+    return [str(described.get(key)) for key in _INFO_SHOWN]
+
+
+def _xmp(revision: HistoricalResolver) -> list[str]:
+    """Likewise of the XMP packet, whose title readers show first."""
+    if "/Metadata" not in revision.root:
+        return []
+    # By reference: the library cannot look back at metadata streams that it knows as such.
+    stream = revision(revision.root.get_value_as_reference("/Metadata"))
+    told = meta_from_xmp(parse_xmp(BytesIO(stream.data)))
+    return [str(text) for text in (told.title, told.author, told.subject, told.keywords)]
 
 
 def differences(old: Fingerprint, new: Fingerprint) -> list[str]:

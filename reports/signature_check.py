@@ -10,7 +10,7 @@ from typing import Any
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import (
     MultivaluedAttributeError,
     NonexistentAttributeError,
@@ -83,7 +83,7 @@ def check_signature(data: bytes, signature: EmbeddedPdfSignature, context: Valid
     """
     sound = container_is_sound(data, signature.byte_range, signature.pkcs7_content)
     if signature.sig_object_type == "/DocTimeStamp":
-        return _check_timestamp(signature, context, sound=sound)
+        return _check_timestamp(data, signature, context, sound=sound)
     status = run_to_end(
         async_validate_pdf_signature(
             signature,
@@ -91,10 +91,12 @@ def check_signature(data: bytes, signature: EmbeddedPdfSignature, context: Valid
             key_usage_settings=KeyUsageConstraints(key_usage=_SIGNING_USAGES),
         )
     )
-    return _finding(signature, status, at, sound=sound)
+    return _finding(data, signature, status, at, sound=sound)
 
 
-def _check_timestamp(signature: EmbeddedPdfSignature, context: ValidationContext, *, sound: bool) -> Finding:
+def _check_timestamp(
+    data: bytes, signature: EmbeddedPdfSignature, context: ValidationContext, *, sound: bool
+) -> Finding:
     status = run_to_end(async_validate_pdf_timestamp(signature, validation_context=context))
     valid = bool(status.valid and status.intact and sound)
     unchanged = valid and _only_allowed_changes(status)
@@ -107,12 +109,14 @@ def _check_timestamp(signature: EmbeddedPdfSignature, context: ValidationContext
         valid=valid,
         trusted=bool(status.trusted),
         unchanged=unchanged,
-        covers_whole_file=valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        covers_whole_file=valid and _reaches_the_end(data, signature),
         reasons=tuple(reasons),
     )
 
 
-def _finding(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, at: datetime, *, sound: bool) -> Finding:
+def _finding(
+    data: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, at: datetime, *, sound: bool
+) -> Finding:
     certificate = _certificate(status.signing_cert)
     valid = bool(status.valid and status.intact and sound)
     unchanged = valid and _only_allowed_changes(status)
@@ -127,13 +131,13 @@ def _finding(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, at: da
         serial=f"{certificate.serial_number:x}",
         signing_time=signed_at,
         is_test=is_test_certificate(certificate),
-        covers_whole_file=valid and status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        covers_whole_file=valid and _reaches_the_end(data, signature),
         valid=valid,
         trusted=trusted,
         unchanged=unchanged,
         level=_level(signature, status) if valid else None,
         indication=status.trust_problem_indic.standard_name if status.trust_problem_indic else None,
-        filled_fields=_filled_fields(status),
+        filled_fields=_filled_fields(signature, status),
     )
     reasons = [
         *_integrity_reasons(signer, status, sound=sound),
@@ -150,6 +154,12 @@ def _finding(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, at: da
     )
 
 
+def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Of a sound container: it is the only gap, so the end alone is left to look at."""
+    _start, _first, second, last = signature.byte_range
+    return int(second) + int(last) == len(data)
+
+
 def _only_allowed_changes(status: Any) -> bool:
     """Nothing after the signature, or nothing beyond further signatures and filled-in fields (P = 2)."""
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
@@ -163,9 +173,13 @@ def _only_allowed_changes(status: Any) -> bool:
     )
 
 
-def _filled_fields(status: PdfSignatureStatus) -> tuple[str, ...]:
+def _filled_fields(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> tuple[str, ...]:
+    """Fields other than signatures that got a value later."""
     difference = status.diff_result
-    return tuple(sorted(difference.changed_form_fields)) if isinstance(difference, DiffResult) else ()
+    if not isinstance(difference, DiffResult):
+        return ()
+    signatures = {name for name, _value, _reference in enumerate_sig_fields(signature.reader)}
+    return tuple(sorted(difference.changed_form_fields - signatures))
 
 
 def _level(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> str | None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,8 @@ _MAX_REVISIONS = 100
 _MAX_OBJECTS = 1_000_000
 _MAX_SIGNATURES = 50
 _LEVELS = ("B-B", "B-T")
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\r?\n?")
+_OBJECT = re.compile(rb"\bobj\b")
 
 log = logging.getLogger(__name__)
 
@@ -145,11 +148,18 @@ def _open(data: bytes) -> PdfFileReader:
 
 
 def _read(data: bytes) -> PdfFileReader:
-    """Strictly, or else leniently: some signing tools write sloppy cross-reference tables."""
+    """Strictly, or else leniently: some signing tools write sloppy cross-reference tables.
+
+    What was hung on after the file's end may keep it from being read; then the file is read without it, and
+    the judgement that no signature covers the rest follows.
+    """
     try:
         return PdfFileReader(io.BytesIO(data), strict=True)
-    except Exception:  # noqa: BLE001 # the second attempt's error is the one that counts
-        return PdfFileReader(io.BytesIO(data), strict=False)
+    except Exception:  # noqa: BLE001 # the last attempt's error is the one that counts
+        end = max((match.end() for match in _END.finditer(data)), default=len(data))
+        hung_on = data[end:]
+        own = data if _OBJECT.search(hung_on) else data[:end]
+        return PdfFileReader(io.BytesIO(own), strict=False)
 
 
 def _judge(data: bytes, reader: PdfFileReader, roots: list[x509.Certificate], at: datetime) -> _Judgement:
@@ -214,14 +224,10 @@ def _differences(reader: PdfFileReader, signatures: list[EmbeddedPdfSignature]) 
     if not signatures or signatures[0].signed_revision == last:
         return []
     old, new = (reader.get_historical_resolver(number) for number in (signatures[0].signed_revision, last))
-    found = differences(*(fingerprint(state.root, _info(state)) for state in (old, new)))
+    found = differences(fingerprint(old), fingerprint(new))
     if reader.xrefs.hybrid_xrefs_present:
         found.append("Tệp có hai bảng tra đối tượng khác nhau nên phần mềm xem có thể hiện khác nhau.")
     return found
-
-
-def _info(state: Any) -> Any:
-    return state.trailer_view.get("/Info")
 
 
 def _match(
