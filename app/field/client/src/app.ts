@@ -6,7 +6,7 @@ import { getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type 
 import { t } from "./i18n";
 import { uuid7 } from "./ids";
 import { dropDraft, isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, supersededBy, tidy } from "./journal";
-import { isVoid, problemOf } from "./judge";
+import { finished, isVoid, problemOf } from "./judge";
 import * as outbox from "./outbox";
 import { capture, UnusableFile } from "./photo";
 import { parsePath, pathOf, type Route } from "./route";
@@ -185,7 +185,7 @@ export async function commit(place: Place, only?: string): Promise<boolean> {
   if (!board) return true;
   const drafts = draftsAt(board, place).filter(({ subject }) => only === undefined || subject === only);
   const changedDrafts = drafts.filter(
-    (draft) => isChanged(tidy(draft.value), board.currentOf(draft.subject)) && !isVoid(board, draft),
+    (draft) => isChanged(tidy(finished(draft)), board.currentOf(draft.subject)) && !isVoid(board, draft),
   );
   const idle = drafts.filter((draft) => !changedDrafts.includes(draft));
   const faults = changedDrafts.map((draft) => problemOf(board, place, draft));
@@ -206,7 +206,7 @@ export async function commit(place: Place, only?: string): Promise<boolean> {
 async function write(board: Board, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return;
   const entries = await Promise.all(
-    drafts.map((draft) => makeEntry(draft.account, draft.subject, draft.value, draft.base)),
+    drafts.map((draft) => makeEntry(draft.account, draft.subject, finished(draft), draft.base)),
   );
   await saveEntries(entries);
   app.alarm = "";
@@ -323,22 +323,12 @@ export async function refreshList(): Promise<void> {
 
 /** Brings an inspection onto the tablet, or its newer bundle. */
 export async function take(id: string): Promise<void> {
-  const { account } = app;
-  if (!account) return;
   app.taking = id;
   app.notice = "";
   changed();
   try {
     await api.session();
-    const kept: TakenBundle = {
-      account: account.id,
-      inspection: id,
-      bundle: await api.bundle(id),
-      taken_at: new Date().toISOString(),
-    };
-    await writing(["bundles"], async (tx) => void (await tx.objectStore("bundles").put(kept)));
-    app.taken.set(id, kept.taken_at);
-    app.board = undefined;
+    await fetchBundle(id);
     app.persisted = (await navigator.storage?.persist?.()) ?? false;
     await synchronise();
   } catch (error) {
@@ -347,6 +337,15 @@ export async function take(id: string): Promise<void> {
   }
   app.taking = "";
   changed();
+}
+
+async function fetchBundle(id: string): Promise<void> {
+  const { account } = app;
+  if (!account) return;
+  const bundle = await api.bundle(id);
+  const kept: TakenBundle = { account: account.id, inspection: id, bundle, taken_at: new Date().toISOString() };
+  await writing(["bundles"], async (tx) => void (await tx.objectStore("bundles").put(kept)));
+  app.taken.set(id, kept.taken_at);
 }
 
 /** One exchange with the server; what it brought is shown at once. */
@@ -365,6 +364,17 @@ export async function synchronise(): Promise<void> {
   app.sync.running = false;
   await count();
   await reloadBoard();
+  if (app.board?.outdated && !app.sync.trouble) await renewBundle(app.board.id);
+}
+
+/** The office changed the setup: members, sites or checklists may be others now. */
+async function renewBundle(id: string): Promise<void> {
+  try {
+    await fetchBundle(id);
+    await reloadBoard();
+  } catch (error) {
+    if (!(error instanceof Failure)) storeFailed(error);
+  }
 }
 
 export async function count(): Promise<void> {

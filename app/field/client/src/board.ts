@@ -4,7 +4,6 @@ import { reading, type Draft, type EntryState, type Held, type Refusal, type Sto
 import { parseSubject, placeKey, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
 import { applicable } from "./rules";
-import { today } from "./format";
 
 export interface Placed {
   item: Item;
@@ -38,10 +37,9 @@ export class Board {
     readonly bundle: Bundle,
   ) {
     const { level } = bundle.unit;
-    const [first] = bundle.inspection.setup.dates ?? [];
     this.packs = bundle.checklists.map((pack) => ({
       ...pack,
-      items: pack.items.filter((item) => applicable(item, level, first ?? today())),
+      items: pack.items.filter((item) => applicable(item, level, bundle.fact_day)),
     }));
     for (const pack of this.packs) for (const item of pack.items) this.items.set(item.id, { item, pack });
   }
@@ -202,6 +200,12 @@ export class Board {
       if (sha !== undefined && this.refusedFiles.has(sha)) states.push("refused");
     }
     return order.find((state) => states.includes(state));
+  }
+
+  /** Whether the setup was changed since the bundle was taken. */
+  get outdated(): boolean {
+    const setup = this.currentOf(`inspection/${this.id}/setup`);
+    return setup.length > 0 && !setup.some(({ id }) => id === this.bundle.inspection.setup_entry);
   }
 
   has({ id, subject }: StoredEntry): boolean {

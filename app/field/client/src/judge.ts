@@ -1,26 +1,76 @@
 /** What the rules say of an answer as it stands on the screen. */
 import type { Board } from "./board";
 import type { Draft } from "./db";
-import { t } from "./i18n";
+import { t, type Text } from "./i18n";
+import { parseDate, parseField } from "./format";
 import { checkAnswer, checkRow, chosenFigures, derive, differences, proposeVerdict, withRows } from "./rules";
 import { parseSubject, type Place } from "./subjects";
-import type { AnswerValue, EvidenceValue, FigureReading, Item, NoteValue, RowValue, Verdict } from "./types";
+import type { AnswerValue, EvidenceValue, FieldType, Figures, Item, NoteValue, RowValue, Verdict } from "./types";
 
 export interface Judgement {
   proposed: Verdict | undefined;
   derived: Record<string, string>;
   warnings: string[];
-  differing: Map<string, FigureReading[]>;
+  /** Keys of the figures whose sources differ. */
+  differing: string[];
 }
 
 export function judge(board: Board, place: Place, item: Item, value: AnswerValue): Judgement {
-  const figures = withRows(item, chosenFigures(value), board.rows(place).length);
+  const chosen = withRows(item, chosenFigures(said(value)), board.rows(place).length);
+  // The reason is asked for beside the verdict.
+  const faults = checkAnswer(item, said(value)).filter(({ level, where }) => level === "warning" && where !== "reason");
   return {
-    proposed: proposeVerdict(item, figures, board.bundle.unit.level) ?? undefined,
-    derived: derive(item, figures),
-    warnings: checkAnswer(item, value).flatMap(({ level, text }) => (level === "warning" ? [text] : [])),
-    differing: new Map(differences(item, value).map(({ key, readings }) => [key, [...readings]])),
+    proposed: proposeVerdict(item, chosen, board.bundle.unit.level) ?? undefined,
+    derived: derive(item, chosen),
+    warnings: [...new Set(faults.map(({ text }) => text))],
+    differing: differences(item, said(value)).map(({ key }) => key),
   };
+}
+
+/** A draft as it goes into the journal: without figures and cells that were begun and left empty. */
+export function finished({ subject, value }: Draft): unknown {
+  const { kind, tail } = parseSubject(subject);
+  return value !== null && kind === "answer" && tail === "" ? said(value as AnswerValue) : value;
+}
+
+/** The answer as the rules take it: without figures that were begun and left empty. */
+function said(value: AnswerValue): AnswerValue & { figures: Figures } {
+  const figures = Object.entries(value.figures ?? {}).map(
+    ([key, readings]) => [key, readings.filter((reading) => reading.value !== "")] as const,
+  );
+  return { ...value, figures: Object.fromEntries(figures) };
+}
+
+/** What was typed and cannot be read as a figure of its type. */
+function unreadableFigure(item: Item, { figures = {} }: AnswerValue): string | undefined {
+  for (const { key, label, type } of item.fields) {
+    for (const { value, as_of } of figures[key] ?? []) {
+      const fault = complaint(type, value) ?? complaint("date", as_of ?? "");
+      if (fault !== undefined) return `${label}: ${fault}`;
+    }
+  }
+  return undefined;
+}
+
+function unreadableCell(item: Item, { row }: RowValue): string | undefined {
+  for (const { key, label, type } of item.rows) {
+    const fault = complaint(type, row[key] ?? "");
+    if (fault !== undefined) return `${label}: ${fault}`;
+  }
+  return undefined;
+}
+
+const COMPLAINTS: Partial<Record<FieldType, Text>> = {
+  number: "figures.badNumber",
+  percent: "figures.badNumber",
+  date: "figures.badDate",
+  time: "figures.badTime",
+};
+
+/** The sentence for what was typed and cannot be read, in the way people write here. */
+export function complaint(type: FieldType, typed: string): string | undefined {
+  const text = COMPLAINTS[type];
+  return text && typed !== "" && parseField(type, typed) === null ? t(text, { typed }) : undefined;
 }
 
 /** Why a draft cannot become an entry yet; undefined where it can. */
@@ -30,9 +80,12 @@ export function problemOf(board: Board, place: Place, draft: Draft): string | un
   if (draft.value === null || !item) return undefined;
   if (kind === "note") return (draft.value as NoteValue).text.trim() === "" ? t("notes.empty") : undefined;
   if (kind === "evidence") return evidenceProblem(draft.value as EvidenceValue);
-  if (tail === "") return firstError(checkAnswer(item, draft.value as AnswerValue));
+  if (tail === "") {
+    const answer = said(draft.value as AnswerValue);
+    return unreadableFigure(item, answer) ?? firstError(checkAnswer(item, answer));
+  }
   const row = draft.value as RowValue;
-  return isBlankRow(row) ? t("rows.empty") : firstError(checkRow(item, row));
+  return isBlankRow(row) ? t("rows.empty") : (unreadableCell(item, row) ?? firstError(checkRow(item, row)));
 }
 
 /** A form that was opened and left empty says nothing and is let go. */
@@ -61,6 +114,7 @@ function firstError(problems: readonly { level: string; text: string }[]): strin
 
 function evidenceProblem({ kind, paper, address, call }: EvidenceValue): string | undefined {
   if (kind === "van_ban" && !paper?.number?.trim() && !paper?.subject?.trim()) return t("evidence.needPaper");
+  if (paper?.date && parseDate(paper.date) === null) return t("figures.badDate", { typed: paper.date });
   if (kind === "dia_chi" && !address?.trim()) return t("evidence.needAddress");
   if (kind === "goi_thu" && !call?.number.trim()) return t("evidence.needPhone");
   return undefined;

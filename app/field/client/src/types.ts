@@ -206,7 +206,7 @@ export interface Pack {
 }
 
 export interface OpenFinding {
-  item: string;
+  item?: string | null;
   site?: string | null;
   sentence: string;
   inspection: string;
@@ -228,6 +228,8 @@ export interface Bundle {
   checklists: Pack[];
   open_findings: OpenFinding[];
   limits: Limits;
+  /** The day that law and names are chosen by. */
+  fact_day: string;
   server_time: string;
 }
 

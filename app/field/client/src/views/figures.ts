@@ -149,7 +149,7 @@ function difference(
   const own = readings.filter(({ value }) => value !== "");
   const others = own.some(({ source }) => source === "bao_cao") ? own : [...own, ...given];
   const fromReport = own.length > 0 && given.some(({ value }) => own.some((reading) => reading.value !== value));
-  if (!judged.differing.has(one.key) && !fromReport) return nothing;
+  if (!judged.differing.includes(one.key) && !fromReport) return nothing;
   const values = others
     .map(({ value, source }) => `${known(`source.${source}`)} ${showField(one.type, value)}`)
     .join(" · ");

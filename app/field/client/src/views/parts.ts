@@ -5,6 +5,7 @@ import { live } from "lit/directives/live.js";
 import { app, navigate, setUi } from "../app";
 import { parseField, showField } from "../format";
 import { t, type Text } from "../i18n";
+import { complaint } from "../judge";
 import { pathOf, type Route } from "../route";
 import type { FieldType } from "../types";
 
@@ -44,13 +45,6 @@ export interface FieldOptions {
   set: (value: string) => void;
 }
 
-const COMPLAINTS: Partial<Record<FieldType, Text>> = {
-  number: "figures.badNumber",
-  percent: "figures.badNumber",
-  date: "figures.badDate",
-  time: "figures.badTime",
-};
-
 const PLACEHOLDERS: Partial<Record<FieldType, Text>> = {
   date: "figures.datePlaceholder",
   time: "figures.timePlaceholder",
@@ -63,7 +57,7 @@ let typing: { key: string; text: string } | undefined;
 export function field(options: FieldOptions): View {
   const { key, label, type, value, testId, placeholder, hideLabel, lines } = options;
   const shown = typing?.key === key ? typing.text : showField(type, value);
-  const wrong = value !== "" && parseField(type, value) === null && typing?.key !== key;
+  const wrong = typing?.key === key ? undefined : complaint(type, value);
   const input = (event: Event): void => {
     const typed = (event.target as HTMLInputElement).value;
     typing = { key, text: typed };
@@ -80,10 +74,9 @@ export function field(options: FieldOptions): View {
     : html`<input type="text" autocomplete="off" data-testid=${testId} placeholder=${hint}
         class=${`is-${type}`} inputmode=${modeOf(type)} aria-label=${hideLabel ? label : nothing}
         aria-invalid=${wrong ? "true" : "false"} .value=${live(shown)} @input=${input} @blur=${leave} />`;
-  const complaint = COMPLAINTS[type];
   return html`<label class="field">
     ${hideLabel ? nothing : html`<span class="label">${label}</span>`} ${control}
-    ${wrong && complaint ? html`<span class="complaint" role="alert">${t(complaint, { typed: value })}</span>` : nothing}
+    ${wrong ? html`<span class="complaint" role="alert">${wrong}</span>` : nothing}
   </label>`;
 }
 
