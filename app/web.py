@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app, g, request, session
 
 from app.accounts.accounts import identity_of
 from app.accounts.shapes import Role
-from app.errors import ForbiddenError, InvalidInputError, NotFoundError, NotSignedInError
+from app.errors import ForbiddenError, InvalidInputError, NotFoundError, NotSignedInError, TooLargeError
 from app.identity import Identity
 from app.installation import Installation
 from app.journal.journal import Journal
@@ -111,18 +111,29 @@ def answer(payload: object, status: int = 200) -> Response:
     return response
 
 
-def json_body(limit: int | None = None) -> dict[str, Any]:
+def body_of(limit: int) -> bytes:
+    """The request's bytes.
+
+    Raises:
+        TooLargeError: more than ``limit``; what is announced as too long is not read at all.
+    """
+    data = b"" if (request.content_length or 0) > limit else request.get_data(cache=False)
+    if len(data) > limit or (request.content_length or 0) > limit:
+        raise TooLargeError(f"Nội dung gửi lên lớn hơn {limit} byte; hãy chia nhỏ hoặc giảm cỡ tệp.", limit=limit)
+    return data
+
+
+def json_body(limit: int) -> dict[str, Any]:
     """The request's JSON object.
 
     Raises:
         InvalidInputError: no JSON, or no object.
+        TooLargeError: more than ``limit`` bytes.
     """
-    if limit is not None:
-        request.max_content_length = limit
     if request.mimetype != "application/json":
         raise InvalidInputError("Yêu cầu phải gửi JSON (Content-Type: application/json).")
     try:
-        body = orjson.loads(request.get_data(cache=False))
+        body = orjson.loads(body_of(limit))
     except orjson.JSONDecodeError as error:
         raise InvalidInputError(f"Nội dung gửi lên không phải JSON hợp lệ: {error}.") from error
     if not isinstance(body, dict):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from app.errors import NotFoundError, TooLargeError
+from app.errors import NotFoundError
 from app.evidence.storage import EvidenceStorage
-from app.web import DELEGATION, EVERYBODY, allow, answer, identity, installation
+from app.web import DELEGATION, EVERYBODY, allow, answer, body_of, identity, installation
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/api/evidence")
 
@@ -21,11 +21,8 @@ def storage() -> EvidenceStorage:
 @allow(*DELEGATION)
 def put(sha256: str) -> Response:
     """Store bytes; the same again is a success."""
-    limit = installation().config.evidence_bytes
-    request.max_content_length = limit
-    if request.content_length is not None and request.content_length > limit:
-        raise TooLargeError(f"Tệp lớn hơn {limit // 1_000_000} MB; hãy giảm cỡ rồi gửi lại.", limit=limit)
-    stored = storage().put(sha256, request.get_data(cache=False), identity().account)
+    data = body_of(installation().config.evidence_bytes)
+    stored = storage().put(sha256, data, identity().account)
     return answer({"sha256": sha256, "status": "stored" if stored else "known"}, 201 if stored else 200)
 
 
