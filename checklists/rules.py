@@ -161,7 +161,7 @@ def check_answer(item: Item, value: AnswerValue) -> list[Problem]:
     """Every fault of an answer, in the order of the item's figures."""
     fields = {field.key: field for field in item.fields}
     problems = [
-        Problem("error", key, f"Mục {item.id} không có số liệu «{key}»; hãy cập nhật bộ phiếu kiểm tra.")
+        Problem("error", key, f"Mục không có số liệu «{key}»; hãy cập nhật bộ phiếu kiểm tra.")
         for key in value.figures
         if key not in fields
     ]
@@ -204,7 +204,7 @@ def check_row(item: Item, value: RowValue) -> list[Problem]:
     """Every fault of one row of an item's table."""
     columns = {column.key: column for column in item.rows}
     problems = [
-        Problem("error", key, f"Bảng của mục {item.id} không có cột «{key}»; hãy cập nhật bộ phiếu kiểm tra.")
+        Problem("error", key, f"Bảng của mục không có cột «{key}»; hãy cập nhật bộ phiếu kiểm tra.")
         for key in value.row
         if key not in columns
     ]

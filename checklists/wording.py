@@ -138,7 +138,7 @@ def compose(
     values = _values(item, part, figures, terms)
     text, used = _fill_best(item, part, values)
     text = _clean(text)
-    if source is not None and used and part != "requirement":
+    if source is not None and used and part != "requirement" and not _names_source(text, source):
         text = f"{source_phrase(source)}, {_lower_first(text, _template_start(item, part))}"
     return Sentence(_finish(text), frozenset(used))
 
@@ -153,6 +153,11 @@ def sentence(
 ) -> str:
     """The text of ``compose``."""
     return compose(item, part, figures, terms=terms, source=source).text
+
+
+def _names_source(text: str, source: Source) -> bool:
+    """Whether a sentence (còn 03 hồ sơ trễ hạn trên phần mềm) says already where its figure is from."""
+    return source is Source.SOFTWARE and "trên phần mềm" in text
 
 
 def compose_answer(item: Item, part: PartName, value: AnswerValue, *, terms: Mapping[str, str]) -> Sentence:
