@@ -1,0 +1,268 @@
+"""Forms of an inspection: its setup, the unit's reported figures, the end of a disagreement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from wtforms import FormField, HiddenField, RadioField, ValidationError
+
+from checklists.answers import VERDICT_LABELS
+from forms.fields import (
+    AtMost,
+    Boxes,
+    Choice,
+    Day,
+    Days,
+    Form,
+    LongText,
+    Needed,
+    Part,
+    Row,
+    Rows,
+    Text,
+    parse_date,
+    set_choices,
+)
+from forms.units import not_before
+
+SHORT = 500
+FUNCTIONS = (
+    ("truong_doan", "Trưởng đoàn"),
+    ("pho_truong_doan", "Phó trưởng đoàn"),
+    ("chu_tri", "Chủ trì buổi kiểm tra"),
+    ("thu_ky", "Thư ký"),
+    ("thanh_vien", "Thành viên"),
+    ("nguoi_duyet", "Người duyệt"),
+    ("nguoi_ky", "Người ký"),
+)
+KINDS = (
+    ("dinh_ky", "Định kỳ, theo kế hoạch"),
+    ("dot_xuat", "Đột xuất"),
+    ("phuc_tra", "Phúc tra"),
+    ("giam_sat", "Giám sát"),
+)
+DOCUMENT_KINDS = (
+    ("TB", "Thông báo kết luận (TB)"),
+    ("CV", "Công văn (CV)"),
+    ("BC", "Báo cáo (BC)"),
+)
+SITE_KINDS = (("noi-niem-yet", "Nơi niêm yết, công khai"), ("diem-tiep-nhan", "Điểm tiếp nhận hồ sơ"))
+
+
+class SiteRow(Row):
+    """A place that is checked by itself."""
+
+    id = HiddenField()
+    name = Text("Tên nơi kiểm tra", [AtMost(SHORT)])
+    address = Text("Địa chỉ", [AtMost(SHORT)])
+    kind = Choice("Loại nơi")
+
+    def is_blank(self) -> bool:
+        """A place without a name and an address is none."""
+        return not (self.name.data or self.address.data)
+
+    def validate_name(self, field: Text) -> None:
+        """A place has a name."""
+        if not field.data:
+            raise ValidationError("Hãy nhập tên nơi kiểm tra, hoặc xóa địa chỉ để bỏ dòng này.")
+
+    def value(self, new_id: str) -> dict[str, Any]:
+        """The place as plain data; it keeps its id for good."""
+        return {
+            "id": self.id.data or new_id,
+            "name": self.name.data,
+            "address": self.address.data or "",
+            "kind": self.kind.data or "",
+        }
+
+
+class MemberRow(Row):
+    """A member of the delegation."""
+
+    account = Choice("Người")
+    position = Text("Chức vụ trong văn bản", [AtMost(SHORT)])
+    functions = Boxes("Nhiệm vụ trong đoàn", choices=FUNCTIONS)
+    checklists = Boxes("Bộ phiếu được giao")
+
+    def is_blank(self) -> bool:
+        """Without a person and functions it is no row."""
+        return not (self.account.data or self.functions.data)
+
+    def validate_account(self, field: Choice) -> None:
+        """Somebody does it."""
+        if not field.data:
+            raise ValidationError("Hãy chọn người, hoặc bỏ hết nhiệm vụ để bỏ dòng này.")
+
+    def validate_functions(self, field: Boxes) -> None:
+        """And does something."""
+        if not field.data:
+            raise ValidationError("Hãy đánh dấu ít nhất một nhiệm vụ của người này.")
+
+
+class PaperPart(Part):
+    """An official paper: số, ngày, cơ quan, trích yếu."""
+
+    number = Text("Số, ký hiệu", [AtMost(SHORT)])
+    date = Day("Ngày")
+    issuer = Text("Cơ quan ban hành", [AtMost(SHORT)])
+    subject = Text("Trích yếu", [AtMost(SHORT)])
+
+    def value(self) -> dict[str, Any] | None:
+        """The paper as plain data, or None where nothing was written."""
+        found = {
+            "number": self.number.data or "",
+            "date": self.date.data,
+            "issuer": self.issuer.data or "",
+            "subject": self.subject.data or "",
+        }
+        return found if any(found.values()) else None
+
+
+class InspectionForm(Form):
+    """What is inspected, when, by whom, with which checklists."""
+
+    title = Text("Tên cuộc kiểm tra", [Needed("Hãy nhập tên cuộc kiểm tra."), AtMost(SHORT)])
+    unit = Choice("Đơn vị được kiểm tra", [Needed("Hãy chọn đơn vị được kiểm tra.")])
+    issuer = Choice("Cơ quan ban hành kết luận", [Needed("Hãy chọn cơ quan sẽ ký kết luận.")])
+    kind = Choice("Hình thức", choices=KINDS)
+    document_kind = Choice("Văn bản kết luận", choices=DOCUMENT_KINDS)
+    team = Text("Tên đoàn", [AtMost(SHORT)], description="Như ghi trong quyết định thành lập")
+    dates = Days(
+        "Ngày kiểm tra",
+        description="Nhiều ngày thì ngăn bằng dấu chấm phẩy: 19/09/2025; 22/09/2025",
+    )
+    period_start = Day("Kỳ kiểm tra từ ngày")
+    period_end = Day("đến ngày")
+    plan = FormField(PaperPart, "Kế hoạch kiểm tra")
+    decision = FormField(PaperPart, "Quyết định thành lập đoàn")
+    unit_report = FormField(PaperPart, "Báo cáo của đơn vị")
+    sites = Rows("Nơi kiểm tra", SiteRow, min_entries=1)
+    members = Rows("Thành viên", MemberRow, min_entries=1)
+    checklists = Boxes("Bộ phiếu kiểm tra")
+    seen = HiddenField()
+
+    def offer(
+        self,
+        units: Iterable[tuple[str, str]],
+        issuers: Iterable[tuple[str, str]],
+        people: Iterable[tuple[str, str]],
+        packs: Iterable[tuple[str, str]],
+    ) -> None:
+        """Give the choices; packs are ``id@version`` and title."""
+        packs, people = list(packs), list(people)
+        set_choices(self.unit, units, blank="Chọn đơn vị")
+        set_choices(self.issuer, issuers, blank="Chọn cơ quan")
+        set_choices(self.checklists, packs)
+        for entry in self.sites:
+            self._offer_kinds(entry.form)
+        for entry in self.members:
+            set_choices(entry.form.account, people, blank="Chọn người")
+            set_choices(entry.form.checklists, [(ref.partition("@")[0], title) for ref, title in packs])
+
+    @staticmethod
+    def _offer_kinds(row: SiteRow) -> None:
+        known = dict(SITE_KINDS)
+        other = row.kind.data if row.kind.data and row.kind.data not in known else None
+        set_choices(row.kind, [*SITE_KINDS, *([(other, other)] if other else [])], blank="Nơi khác")
+
+    def validate_period_end(self, field: Day) -> None:
+        """Both days or none, in order."""
+        if bool(self.period_start.data) != bool(field.data):
+            raise ValidationError("Kỳ kiểm tra cần cả ngày đầu và ngày cuối, hoặc để trống cả hai.")
+        not_before(self.period_start.data, field.data)
+
+    def validate_checklists(self, field: Boxes) -> None:
+        """Something is checked."""
+        if not field.data:
+            raise ValidationError("Hãy chọn ít nhất một bộ phiếu kiểm tra.")
+
+    def validate_members(self, field: Rows) -> None:
+        """Everybody once, and somebody leads."""
+        rows = field.filled()
+        accounts = [row.account.data for row in rows if row.account.data]
+        if len(accounts) != len(set(accounts)):
+            raise ValidationError("Có người được ghi hai lần trong đoàn; hãy gộp nhiệm vụ vào một dòng.")
+        if not any("truong_doan" in (row.functions.data or ()) for row in rows):
+            raise ValidationError("Đoàn cần một trưởng đoàn; hãy đánh dấu nhiệm vụ «Trưởng đoàn» cho một người.")
+
+    def value(self) -> dict[str, Any]:
+        """The setup as plain data; sites and members are added by the page, which knows ids and names."""
+        period = {"start": self.period_start.data, "end": self.period_end.data}
+        return {
+            **{name: self[name].data for name in ("title", "unit", "issuer", "kind", "document_kind")},
+            "team": self.team.data or "Đoàn kiểm tra",
+            "dates": self.dates.data or [],
+            "period": period if period["start"] else None,
+            **{name: self[name].form.value() for name in ("plan", "decision", "unit_report")},
+            "checklists": list(self.checklists.data),
+        }
+
+
+def inspection_fields(setup: dict[str, Any]) -> dict[str, Any]:
+    """A setup as the form's data."""
+    period = setup.get("period") or {}
+    papers = {name: setup.get(name) or {} for name in ("plan", "decision", "unit_report")}
+    return {**setup, **papers, "period_start": period.get("start"), "period_end": period.get("end")}
+
+
+class ReportedForm(Form):
+    """Figures of the unit's own report: the day they were taken; the figures themselves are many plain inputs."""
+
+    as_of = Day("Số liệu tính đến ngày")
+    seen = HiddenField()
+
+
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+
+
+def parse_figure(kind: str, text: str) -> str:
+    """What a person types of a figure, as it is kept: ``34.336`` is 34336, ``99,56`` is 99.56, days are ISO.
+
+    Raises:
+        ValueError: with what to type.
+    """
+    if kind == "date":
+        return parse_date(text)
+    if kind not in {"number", "percent"}:
+        return text
+    text = text.replace(" ", "").replace("\u00a0", "").removesuffix("%")
+    whole, comma, decimals = text.partition(",")
+    if _THOUSANDS.fullmatch(whole):
+        whole = whole.replace(".", "")
+    plain = f"{whole}.{decimals}" if comma else whole
+    if not re.fullmatch(r"\d+(\.\d+)?", plain):
+        raise ValueError(f"«{text}» không phải là số; hãy nhập ví dụ 34.336 hoặc 99,56.")
+    return plain
+
+
+class SettleForm(Form):
+    """The lead's end to a disagreement: which value stands, and why."""
+
+    OTHER: ClassVar[str] = "khac"
+
+    side = RadioField("Giá trị được chốt", validate_choice=False)
+    verdict = Choice("Kết quả")
+    reason = LongText(
+        "Lý do chốt",
+        [Needed("Hãy ghi lý do chốt nội dung này; lý do được lưu cùng giá trị."), AtMost(2000)],
+        render_kw={"rows": "3"},
+    )
+    seen = HiddenField()
+
+    def offer(self, sides: Iterable[tuple[str, str]], *, other: bool) -> None:
+        """Give the sides by the id of one of their entries; ``other`` allows a value of the lead's own."""
+        own = [(self.OTHER, "Ghi giá trị khác")] if other else []
+        self.side.choices = [*sides, *own]
+        set_choices(self.verdict, [(verdict.value, label) for verdict, label in VERDICT_LABELS.items()], blank="Chọn")
+
+    def validate_side(self, field: RadioField) -> None:
+        """One of the sides shown."""
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValidationError("Hãy chọn giá trị được chốt.")
+
+    def validate_verdict(self, field: Choice) -> None:
+        """A value of one's own has a verdict."""
+        if self.side.data == self.OTHER and not field.data:
+            raise ValidationError("Hãy chọn kết quả cho giá trị ghi lại.")
