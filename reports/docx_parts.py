@@ -174,5 +174,6 @@ def same_bytes(package: bytes) -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+            packed = zipfile.ZIP_STORED if name.endswith((".jpg", ".jpeg", ".png")) else zipfile.ZIP_DEFLATED
+            new.writestr(zipfile.ZipInfo(name), old.read(name), packed)
     return stream.getvalue()

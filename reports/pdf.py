@@ -19,7 +19,6 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
-    Image,
     NextPageTemplate,
     PageBreak,
     PageTemplate,
@@ -35,6 +34,7 @@ from reports.pdf_parts import (
     Closing,
     LetterheadBlock,
     Marks,
+    Picture,
     Rect,
     SignerBlock,
     TitleBlock,
@@ -279,7 +279,7 @@ def _photo(photo: model.Photo, width: float, loader: PhotoLoader | None) -> Flow
         missing = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
         return Paragraph(markup(NO_PHOTO), missing)
     stream, size = picture
-    return Image(stream, *fitted(size, width - 6 * mm))
+    return Picture(stream, fitted(size, width - 6 * mm))
 
 
 def _closing(document: model.Document, marks: Marks, story: list[Flowable]) -> list[Flowable]:
