@@ -109,8 +109,11 @@ export async function pull(inspection: string, after: string): Promise<PullAnswe
   return answer;
 }
 
-export const putEvidence = async (sha256: string, bytes: ArrayBuffer, type: string): Promise<void> =>
-  void (await call(`/api/evidence/${sha256}`, { method: "PUT", body: bytes, headers: { "Content-Type": type } }));
+export async function putEvidence(sha256: string, bytes: ArrayBuffer, type: string): Promise<void> {
+  const options = { method: "PUT", body: bytes, headers: { "Content-Type": type } };
+  const answer = (await call(`/api/evidence/${sha256}`, options)) as { sha256?: unknown };
+  if (answer.sha256 !== sha256) throw new Failure("offline", "not_ours");
+}
 
 export async function receipt(inspection: string, entries: string[], evidence: string[]): Promise<Receipt> {
   const path = `/api/inspections/${encodeURIComponent(inspection)}/receipt`;
