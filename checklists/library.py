@@ -66,9 +66,7 @@ class Library:
             return versions[max(versions)]
         if version.isdecimal() and int(version) in versions:
             return versions[int(version)]
-        raise UnknownPackError(
-            f"Không có phiếu kiểm tra «{ref}»; xem danh sách bằng «kiemtra checklist list»."
-        )
+        raise UnknownPackError(f"Không có phiếu kiểm tra «{ref}»; xem danh sách bằng «kiemtra checklist list».")
 
     def item(self, item_id: str, pack_version: int | None = None) -> Item:
         """An item by its id, in the latest or a given version of its pack.

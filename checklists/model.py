@@ -148,16 +148,12 @@ class Item(Part):
     derived: dict[str, str] = Field(default_factory=dict)
     rule: Rule | None = None
     checks: tuple[Check, ...] = ()
-    per: str | None = Field(
-        default=None, description="Trả lời riêng từng nơi: noi-niem-yet, diem-tiep-nhan, ..."
-    )
+    per: str | None = Field(default=None, description="Trả lời riêng từng nơi: noi-niem-yet, diem-tiep-nhan, ...")
     rows: tuple[RowColumn, ...] = ()
     evidence: tuple[str, ...] = ()
     legal: tuple[LegalBasis, ...] = ()
     levels: tuple[str, ...] = ("so", "xa", "huyen")
-    encouraged: tuple[str, ...] = Field(
-        default=(), description="Cấp chỉ được khuyến khích: không gợi ý «chưa đạt»"
-    )
+    encouraged: tuple[str, ...] = Field(default=(), description="Cấp chỉ được khuyến khích: không gợi ý «chưa đạt»")
     valid: Span | None = None
     varies: Varies | None = None
     pass_: str = Field(alias="pass")

@@ -62,9 +62,7 @@ def _expression_faults(item: Item) -> Iterator[Fault]:
         wanted.append((("rule", "dat"), item.rule.dat, FieldType.BOOL))
         if item.rule.mot_phan is not None:
             wanted.append((("rule", "mot_phan"), item.rule.mot_phan, FieldType.BOOL))
-    wanted += [
-        (("checks", index, "expr"), check.expr, FieldType.BOOL) for index, check in enumerate(item.checks)
-    ]
+    wanted += [(("checks", index, "expr"), check.expr, FieldType.BOOL) for index, check in enumerate(item.checks)]
     for key in item.derived:
         if key in types or key in TERMS or not KEY.fullmatch(key):
             yield ("derived", key), f"tên số liệu suy ra «{key}» không đúng dạng hoặc đã dùng"
@@ -107,9 +105,7 @@ def _plain(item: Item, part: str) -> str | None:
 
 
 def _date_faults(item: Item) -> Iterator[Fault]:
-    spans: list[tuple[Place, LegalBasis | Span]] = [
-        (("legal", index), basis) for index, basis in enumerate(item.legal)
-    ]
+    spans: list[tuple[Place, LegalBasis | Span]] = [(("legal", index), basis) for index, basis in enumerate(item.legal)]
     if item.valid is not None:
         spans.append((("valid",), item.valid))
     for place, span in spans:
