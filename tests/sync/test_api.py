@@ -139,7 +139,11 @@ def test_units_viewers_and_clerks_get_403_on_sync(world: World, api: SignIn, rol
 def test_the_bundle_has_all_that_the_tablet_needs(world: World, api: SignIn) -> None:
     world.setup()
     bundle = api("binh").get("/api/inspections/cuoc-1/bundle").json
-    assert [f"{pack['id']}@{pack['version']}" for pack in bundle["checklists"]] == ["niem-yet@1", "ho-so@1", "dao-tao@1"]
+    assert [f"{pack['id']}@{pack['version']}" for pack in bundle["checklists"]] == [
+        "niem-yet@1",
+        "ho-so@1",
+        "dao-tao@1",
+    ]
     assert bundle["unit"]["name"] == "Sở A"
     assert bundle["unit"]["terms"]["mot_cua"]
     assert bundle["functions"] == ["thanh_vien"]

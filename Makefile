@@ -1,0 +1,52 @@
+# One command each; every one does its own set-up on a machine with Python 3.11+ alone.
+
+PYTHON ?= python3
+PORT ?= 8000
+INSTANCE ?= instance
+BIN := .venv/bin
+
+.PHONY: setup setup-test run test lint bench faults clean
+
+setup: .venv/.runtime
+
+# Debian keeps venv in a package of its own; as root it is installed, otherwise the message of venv says how.
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv 2>/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; } || $(PYTHON) -m venv .venv
+
+.venv/.runtime: .venv/bin/python requirements-dev.lock pyproject.toml hatch_build.py app/field/client/package-lock.json
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What tests need of the system: a browser, and tools that judge our PDFs independently.
+setup-test: setup
+	@sh .ci/system-packages
+
+run: setup
+	@$(BIN)/python hatch_build.py
+	@$(BIN)/kiemtra init --instance "$(INSTANCE)"
+	@$(BIN)/kiemtra samples --instance "$(INSTANCE)"
+	@$(BIN)/kiemtra serve --instance "$(INSTANCE)" --port "$(PORT)"
+
+test: setup-test lint
+	@$(BIN)/python hatch_build.py
+	cd app/field/client && ../../../$(BIN)/npm test --silent
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@$(BIN)/python hatch_build.py
+	cd app/field/client && ../../../$(BIN)/npm run --silent check
+
+bench: setup-test
+	@$(BIN)/python hatch_build.py
+	$(BIN)/python -m tests.bench
+
+faults: setup-test
+	@$(BIN)/python hatch_build.py
+	$(BIN)/python -m pytest tests/sync tests/journal -q -m "not never" --hypothesis-profile=long
+
+clean:
+	rm -rf .venv dist build app/field/static app/static/fonts reports/fonts app/field/client/node_modules

@@ -1,0 +1,27 @@
+"""``make bench``: every figure is a ratio to a stated reference, measured in the same run."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+from tests.bench import sync
+
+STATIC = Path(__file__).parents[2] / "app/field/static"
+
+
+def bundle_size() -> dict[str, Any]:
+    """JavaScript and worker of the tablet's client, gzipped."""
+    scripts = sorted(STATIC.rglob("*.js"))
+    size = sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts)
+    return {"name": "JS + worker gzipped, KB", "ratio": size / 1000, "aim": 25}
+
+
+def main() -> None:
+    for row in [*sync.run(), bundle_size()]:
+        seconds = f"  {row['ours_s'] * 1000:8.1f} ms / {row['reference_s'] * 1000:.1f} ms" if "ours_s" in row else ""
+        print(f"{row['name']:62} {row['ratio']:6.2f}  (aim {row['aim']}){seconds}")
+
+
+main()
