@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
@@ -46,6 +46,18 @@ from reports.pictures import NO_PHOTO, PHOTO_HEIGHT, PhotoLoader, fitted, usable
 # ASCII85 costs 14 times the time with photos, and a quarter in size.
 rl_config.useA85 = 0
 
+
+class Fit(NamedTuple):
+    """How closely the text is set: from line to line, and the room for the signature."""
+
+    leading: float
+    gap: float
+
+
+LOOSE = Fit(layout.LEADING, layout.SIGNATURE_GAP)
+# Still no closer than single-spaced; taken where it spares a page that holds little but the signer.
+TIGHT = Fit(16.5, 27 * mm)
+
 _PORTRAIT, _LANDSCAPE = "portrait", "landscape"
 _GRID = 0.5  # thickness of a table's lines
 _CELL_PADDING = 4
@@ -81,13 +93,14 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         reports.fonts.FontsMissingError: the font files are not installed.
     """
     fonts.load_fonts()
-    marks, stream = Marks(), BytesIO()
-    template = _Template(stream, document)
-    template.build(_story(document, marks, photo_loader), canvasmaker=pdfgen.Canvas)
-    rects = marks.rects
+    pdf, pages, rects = _draw(document, photo_loader, LOOSE)
+    if _hardly_more_than_the_signer(rects["signature"]):
+        tight = _draw(document, photo_loader, TIGHT)
+        if tight[2]["signature"].page < rects["signature"].page:
+            pdf, pages, rects = tight
     return RenderedPdf(
-        bytes=stream.getvalue(),
-        pages=template.page,
+        bytes=pdf,
+        pages=pages,
         signature_rect=rects["signature"],
         seal_rect=rects["seal"],
         number_rect=rects["number"],
@@ -96,6 +109,19 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         month_rect=rects.get("month"),
         unprintable=tuple(sorted(unprintable(_all_text(document)))),
     )
+
+
+def _draw(document: model.Document, loader: PhotoLoader | None, fit: Fit) -> tuple[bytes, int, dict[str, Rect]]:
+    """The file, its number of pages, and where things came to stand."""
+    marks, stream = Marks(), BytesIO()
+    template = _Template(stream, document)
+    template.build(_Story(document, loader, marks, fit).flowables(), canvasmaker=pdfgen.Canvas)
+    return stream.getvalue(), template.page, marks.rects
+
+
+def _hardly_more_than_the_signer(signature: Rect) -> bool:
+    """Whether the signer's page holds little besides, so that closer lines may spare it."""
+    return signature.page > 0 and signature.y2 > layout.PAGE_HEIGHT * 0.7
 
 
 class _Template(BaseDocTemplate):
@@ -144,17 +170,88 @@ class _Template(BaseDocTemplate):
         canvas.restoreState()
 
 
-def _story(document: model.Document, marks: Marks, loader: PhotoLoader | None) -> list[Flowable]:
-    """Everything on the paper in order."""
-    story: list[Flowable] = [LetterheadBlock(document, marks)]
-    if layout.printed_type(document):
-        story.append(TitleBlock(layout.printed_type(document), layout.clean(document.subject)))
-    story += _addressees(document)
-    story += _blocks(document.blocks, layout.TEXT_WIDTH, loader)
-    story += _closing(document, marks, story)
-    for annex in document.annexes:
-        story += _annex(document, annex, loader)
-    return story
+class _Story:
+    """Everything on the paper in order, as flowables."""
+
+    def __init__(self, document: model.Document, loader: PhotoLoader | None, marks: Marks, fit: Fit) -> None:
+        self.document, self.loader, self.marks, self.fit = document, loader, marks, fit
+
+    def flowables(self) -> list[Flowable]:
+        document = self.document
+        story: list[Flowable] = [LetterheadBlock(document, self.marks)]
+        if layout.printed_type(document):
+            story.append(TitleBlock(layout.printed_type(document), layout.clean(document.subject)))
+        story += _addressees(document)
+        story += self._blocks(document.blocks, layout.TEXT_WIDTH)
+        story += self._closing(story)
+        for annex in document.annexes:
+            story += self._annex(annex)
+        return story
+
+    def _blocks(self, blocks: Sequence[model.Block], width: float) -> list[Flowable]:
+        story: list[Flowable] = []
+        for index, block in enumerate(blocks):
+            if isinstance(block, model.Heading):
+                if index == 0 or not isinstance(blocks[index - 1], model.Heading):
+                    story.append(CondPageBreak(_needed(blocks[index:])))
+                story.append(self._heading(block))
+            elif isinstance(block, model.Paragraph):
+                story.append(self._paragraph(block))
+            elif isinstance(block, model.Table):
+                story += [Spacer(0, layout.SPACE_BETWEEN), _table(block, width), Spacer(0, layout.SPACE_BETWEEN)]
+            else:
+                story += _photos(block, width, self.loader)
+        return story
+
+    def _heading(self, block: model.Heading) -> Paragraph:
+        face = fonts.BOLD if block.level < 3 else fonts.BOLD_ITALIC
+        before = layout.SPACE_BETWEEN + (4 if block.level == 1 else 0)
+        text = style(face, leading=self.fit.leading, indent=layout.INDENT, before=before)
+        return Paragraph(markup(block.text, face), text)
+
+    def _paragraph(self, block: model.Paragraph) -> Paragraph:
+        face = fonts.ITALIC if block.italic else fonts.REGULAR
+        lead = f"<b>{markup(block.lead_in, fonts.BOLD)}</b>{layout.NBSP}" if block.lead_in else ""
+        text = style(face, leading=self.fit.leading, indent=layout.INDENT, before=layout.SPACE_BETWEEN)
+        return Paragraph(lead + markup(block.text, face), text)
+
+    def _closing(self, story: list[Flowable]) -> list[Flowable]:
+        """The signer block tied to the end of the text, which is taken from the story."""
+        document = self.document
+        long_list = len(layout.recipient_lines(document)) > _MOST_RECIPIENTS
+        signer = SignerBlock(document, self.marks, self.fit.gap, with_recipients=not long_list)
+        after: list[Flowable] = [Spacer(0, 12), *recipient_paragraphs(document)] if long_list else []
+        last = document.blocks[-1] if document.blocks else None
+        if isinstance(last, model.Paragraph):
+            end = Closing(story.pop(), signer)
+            before = document.blocks[-2] if len(document.blocks) > 1 else None
+            one_line = end.last.wrap(layout.TEXT_WIDTH, layout.PAGE_HEIGHT)[1] <= self.fit.leading
+            if one_line and isinstance(before, model.Paragraph):
+                end = Closing(story.pop(), end)
+            return [end, *after]
+        if isinstance(last, model.Table) and len(last.rows) > 1:
+            del story[-3:]
+            width = layout.TEXT_WIDTH
+            rest = _table(_rows_of(last, slice(-1, None)), width, with_header=False)
+            story += [Spacer(0, layout.SPACE_BETWEEN), _table(_rows_of(last, slice(None, -1)), width)]
+            return [Closing(rest, signer), *after]
+        return [Spacer(0, SIGNER_SPACE), signer, *after]
+
+    def _annex(self, annex: model.Annex) -> list[Flowable]:
+        """An annex from a new page on: its name, title and the line that says what it belongs to."""
+        width = layout.LANDSCAPE_TEXT_WIDTH if annex.landscape else layout.TEXT_WIDTH
+        bold, italic = style(fonts.BOLD, align="center"), style(fonts.ITALIC, align="center")
+        title = even_lines(layout.clean(annex.title).upper(), fonts.BOLD, layout.SIZE_BODY, width - 20 * mm)
+        reference = even_lines(layout.annex_reference(self.document), fonts.ITALIC, layout.SIZE_BODY, width)
+        return [
+            NextPageTemplate(_LANDSCAPE if annex.landscape else _PORTRAIT),
+            PageBreak(),
+            Paragraph(markup(layout.annex_name(self.document, annex), fonts.BOLD), bold),
+            *(Paragraph(markup(one, fonts.BOLD), bold) for one in title),
+            *(Paragraph(markup(one, fonts.ITALIC), italic) for one in reference),
+            Spacer(0, 8),
+            *self._blocks(annex.blocks, width),
+        ]
 
 
 def _addressees(document: model.Document) -> list[Flowable]:
@@ -173,22 +270,6 @@ def _addressees(document: model.Document) -> list[Flowable]:
     ]
 
 
-def _blocks(blocks: Sequence[model.Block], width: float, loader: PhotoLoader | None) -> list[Flowable]:
-    story: list[Flowable] = []
-    for index, block in enumerate(blocks):
-        if isinstance(block, model.Heading):
-            if index == 0 or not isinstance(blocks[index - 1], model.Heading):
-                story.append(CondPageBreak(_needed(blocks[index:])))
-            story.append(_heading(block))
-        elif isinstance(block, model.Paragraph):
-            story.append(_paragraph(block))
-        elif isinstance(block, model.Table):
-            story += [Spacer(0, layout.SPACE_BETWEEN), _table(block, width), Spacer(0, layout.SPACE_BETWEEN)]
-        else:
-            story += _photos(block, width, loader)
-    return story
-
-
 def _needed(blocks: Sequence[model.Block]) -> float:
     """The height that headings and the beginning of what follows them want on one page."""
     height = 0.0
@@ -200,19 +281,6 @@ def _needed(blocks: Sequence[model.Block]) -> float:
         else:
             return height + 3.5 * layout.LEADING
     return height
-
-
-def _heading(block: model.Heading) -> Paragraph:
-    face = fonts.BOLD if block.level < 3 else fonts.BOLD_ITALIC
-    text = style(face, indent=layout.INDENT, before=layout.SPACE_BETWEEN + (4 if block.level == 1 else 0))
-    return Paragraph(markup(block.text, face), text)
-
-
-def _paragraph(block: model.Paragraph) -> Paragraph:
-    face = fonts.ITALIC if block.italic else fonts.REGULAR
-    lead = f"<b>{markup(block.lead_in, fonts.BOLD)}</b>{layout.NBSP}" if block.lead_in else ""
-    text = style(face, indent=layout.INDENT, before=layout.SPACE_BETWEEN)
-    return Paragraph(lead + markup(block.text, face), text)
 
 
 def _table(block: model.Table, width: float, *, with_header: bool = True) -> Table:
@@ -256,7 +324,7 @@ def _photos(block: model.PhotoGrid, width: float, loader: PhotoLoader | None) ->
     """Photos two to a row, each with its caption under it."""
     if not block.photos:
         return []
-    caption = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
+    caption = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center", before=3)
     cells = [[_photo(one, width / 2, loader), Paragraph(markup(one.caption), caption)] for one in block.photos]
     rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
     rows[-1] += [""] * (2 - len(rows[-1]))  # type: ignore[list-item]
@@ -264,7 +332,7 @@ def _photos(block: model.PhotoGrid, width: float, loader: PhotoLoader | None) ->
     table.setStyle(
         [
             ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
             ("ALIGN", (0, 0), (-1, -1), "CENTER"),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
         ]
@@ -282,48 +350,9 @@ def _photo(photo: model.Photo, width: float, loader: PhotoLoader | None) -> Flow
     return Picture(stream, fitted(size, width - 6 * mm))
 
 
-def _closing(document: model.Document, marks: Marks, story: list[Flowable]) -> list[Flowable]:
-    """The signer block tied to the end of the text, which is taken from the story."""
-    long_list = len(layout.recipient_lines(document)) > _MOST_RECIPIENTS
-    signer = SignerBlock(document, marks, with_recipients=not long_list)
-    after: list[Flowable] = [Spacer(0, 12), *recipient_paragraphs(document)] if long_list else []
-    last = document.blocks[-1] if document.blocks else None
-    if isinstance(last, model.Paragraph):
-        end = Closing(story.pop(), signer)
-        before = document.blocks[-2] if len(document.blocks) > 1 else None
-        one_line = end.last.wrap(layout.TEXT_WIDTH, layout.PAGE_HEIGHT)[1] <= layout.LEADING
-        if one_line and isinstance(before, model.Paragraph):
-            end = Closing(story.pop(), end)
-        return [end, *after]
-    if isinstance(last, model.Table) and len(last.rows) > 1:
-        del story[-3:]
-        width = layout.TEXT_WIDTH
-        rest = _table(_rows_of(last, slice(-1, None)), width, with_header=False)
-        story += [Spacer(0, layout.SPACE_BETWEEN), _table(_rows_of(last, slice(None, -1)), width)]
-        return [Closing(rest, signer), *after]
-    return [Spacer(0, SIGNER_SPACE), signer, *after]
-
-
 def _rows_of(table: model.Table, which: slice) -> model.Table:
     widths = column_widths(table, layout.TEXT_WIDTH, 2 * _CELL_PADDING + 1)
     return model.Table(table.header, table.rows[which], tuple(widths), table.align)
-
-
-def _annex(document: model.Document, annex: model.Annex, loader: PhotoLoader | None) -> list[Flowable]:
-    """An annex from a new page on: its name, title and the line that says what it belongs to."""
-    width = layout.LANDSCAPE_TEXT_WIDTH if annex.landscape else layout.TEXT_WIDTH
-    bold, italic = style(fonts.BOLD, align="center"), style(fonts.ITALIC, align="center")
-    title = even_lines(layout.clean(annex.title).upper(), fonts.BOLD, layout.SIZE_BODY, width - 20 * mm)
-    reference = even_lines(layout.annex_reference(document), fonts.ITALIC, layout.SIZE_BODY, width)
-    return [
-        NextPageTemplate(_LANDSCAPE if annex.landscape else _PORTRAIT),
-        PageBreak(),
-        Paragraph(markup(layout.annex_name(document, annex), fonts.BOLD), bold),
-        *(Paragraph(markup(one, fonts.BOLD), bold) for one in title),
-        *(Paragraph(markup(one, fonts.ITALIC), italic) for one in reference),
-        Spacer(0, 8),
-        *_blocks(annex.blocks, width, loader),
-    ]
 
 
 def _all_text(document: model.Document) -> str:

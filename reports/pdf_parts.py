@@ -173,9 +173,9 @@ class TitleBlock(Flowable):
 class SignerBlock(Flowable):
     """Nơi nhận on the left, the signer on the right, room for signature and seal between title and name."""
 
-    def __init__(self, document: Document, marks: Marks, *, with_recipients: bool = True) -> None:
+    def __init__(self, document: Document, marks: Marks, gap: float, *, with_recipients: bool = True) -> None:
         super().__init__()
-        self.marks = marks
+        self.marks, self.gap = marks, gap
         self.left = layout.TEXT_WIDTH - layout.SIGNER_WIDTH
         self.recipients = recipient_paragraphs(document) if with_recipients else []
         above, below = layout.signer_lines(document.signatory)
@@ -190,15 +190,15 @@ class SignerBlock(Flowable):
         self.width = available_width
         self.column = min(layout.SIGNER_WIDTH, available_width)
         self.top = _stack_height(self.above, self.column)
-        signer = self.top + layout.SIGNATURE_GAP + _stack_height(self.below, self.column)
+        signer = self.top + self.gap + _stack_height(self.below, self.column)
         self.height = max(signer, _stack_height(self.recipients, self.left - 3 * layout.MM))
         return available_width, self.height
 
     def draw(self) -> None:
         x = self.width - self.column
         y = _draw_stack(self.canv, self.above, x, self.height)
-        self._record(x + self.column / 2, y - layout.SIGNATURE_GAP / 2)
-        _draw_stack(self.canv, self.below, x, y - layout.SIGNATURE_GAP)
+        self._record(x + self.column / 2, y - self.gap / 2)
+        _draw_stack(self.canv, self.below, x, y - self.gap)
         _draw_stack(self.canv, self.recipients, 0, self.height)
 
     def _record(self, centre: float, middle: float) -> None:

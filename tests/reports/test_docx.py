@@ -10,11 +10,11 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from papers import CLOSING, letter, notice, photo, photo_annex, remedies
 
 from reports import layout
 from reports.document import Annex, Document, Paragraph, PhotoGrid, Table
 from reports.docx import bookmark_name, render_docx
+from tests.reports.papers import CLOSING, letter, notice, photo, photo_annex, remedies
 
 MM = 36000  # EMU
 

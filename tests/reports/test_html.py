@@ -6,10 +6,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from papers import letter, notice, photo_annex
 
 from reports.document import Document, Heading, Letterhead, Paragraph, Recipient, Signatory, Table
 from reports.html import STYLESHEET, render_html
+from tests.reports.papers import letter, notice, photo_annex
 
 VOID = {"br", "col", "img"}
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from papers import letter, notice, remedies
 
 from reports import layout
 from reports.document import Annex, DocumentKind, Letterhead, Recipient, Signatory, Table
+from tests.reports.papers import letter, notice, remedies
 
 
 @pytest.mark.parametrize(

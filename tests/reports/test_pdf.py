@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from papers import CLOSING, letter, notice, pages_of, photo, photo_annex, remedies, text_of
 
 from reports import fonts, layout
 from reports.document import (
@@ -25,6 +24,7 @@ from reports.document import (
     Table,
 )
 from reports.pdf import render_pdf
+from tests.reports.papers import CLOSING, letter, notice, pages_of, photo, photo_annex, remedies, text_of
 
 
 def _plain(text: str) -> str:

@@ -7,11 +7,11 @@ from datetime import date
 
 import pypdf
 import pytest
-from papers import CLOSING, POSTING, letter, notice, pages_of, remedies, word, words_of
 
-from reports import fonts, layout
+from reports import fonts, layout, pdf
 from reports.document import Annex, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient, Signatory, Table
 from reports.pdf import RenderedPdf, render_pdf
+from tests.reports.papers import CLOSING, POSTING, letter, notice, pages_of, remedies, word, words_of
 
 MM = 72 / 25.4
 HEIGHT = 297 * MM
@@ -68,8 +68,8 @@ def test_number_and_place_share_a_baseline(document: Document) -> None:
 
 def test_long_place_name_stays_in_its_column() -> None:
     place = "Thành phố Hồ Chí Minh mở rộng và vùng phụ cận phía Đông Nam"
-    pdf = render_pdf(notice(letterhead=Letterhead("Sở Nội vụ", place=place))).bytes
-    assert max(one.right for one in words_of(pdf) if one.page == 0) <= (210 - 15) * MM + 1
+    drawn = render_pdf(notice(letterhead=Letterhead("Sở Nội vụ", place=place))).bytes
+    assert max(one.right for one in words_of(drawn) if one.page == 0) <= (210 - 15) * MM + 1
 
 
 def test_first_lines_are_indented_by_a_half_inch() -> None:
@@ -207,5 +207,18 @@ def test_long_titles_of_a_signer_are_broken_in_the_column() -> None:
     signatory = Signatory(
         "PHÓ CHÁNH VĂN PHÒNG PHỤ TRÁCH KIỂM SOÁT THỦ TỤC HÀNH CHÍNH TỈNH", "Lê Văn An", "TL. CHỦ TỊCH"
     )
-    pdf = render_pdf(notice(signatory=signatory, annexes=())).bytes
-    assert word(pdf, "CHÁNH").left > (30 + 60) * MM
+    drawn = render_pdf(notice(signatory=signatory, annexes=())).bytes
+    assert word(drawn, "CHÁNH").left > (30 + 60) * MM
+
+
+def test_closer_lines_spare_a_page_that_holds_little_but_the_signer() -> None:
+    spared = 0
+    for paragraphs in range(12, 22):
+        blocks = (*(Paragraph(f"p{n}", "Đã thực hiện.") for n in range(paragraphs)), Paragraph("closing", CLOSING))
+        document = notice(blocks=blocks, annexes=())
+        loose = pdf._draw(document, None, pdf.LOOSE)
+        rendered = render_pdf(document)
+        assert rendered.pages <= loose[1]
+        spared += rendered.pages < loose[1]
+    assert spared >= 1
+    assert pdf.TIGHT.leading >= 14 * 1.149, "closer than single-spaced"
