@@ -1,0 +1,407 @@
+"""From the journal's derived tables to the facts that a paper is composed from.
+
+Current values only; where two tablets disagree the later entry is shown and the finding is marked. Findings of
+a unit that belongs to this one and was visited on the same visit (a thị trấn of a huyện) are told in this
+unit's paper, at a place of their own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from app.clock import local_date
+from app.errors import NotFoundError
+from app.inspections.bundle import fact_day
+from app.inspections.queries import issuer_of, terms_on, unit_of
+from app.inspections.shapes import InspectionKind
+from app.installation import Installation
+from checklists.answers import AnswerValue, FigureReading, Source, Verdict
+from checklists.library import UnknownPackError
+from checklists.model import AREAS, Item
+from reports.document import DocumentKind, Recipient, Signatory
+from reports.facts import (
+    ConclusionFacts,
+    EntryFact,
+    EvidenceFact,
+    Finding,
+    InspectionFact,
+    IssuerFact,
+    NoteFact,
+    Override,
+    PaperFact,
+    RepeatFact,
+    RequirementFact,
+    SiteFact,
+    UnitFact,
+)
+from reports.prose import short_date
+from reports.sentences import REPEATS_ITEM
+
+TABLES = ("answers", "answer_rows", "notes", "evidence", "minutes", "explanations", "conclusion_parts", "remedies")
+
+
+@dataclass(frozen=True)
+class _Visited:
+    """One inspection's rows as they were read."""
+
+    inspection: str
+    setup: dict[str, Any]
+    site: SiteFact | None
+    rows: dict[str, list[dict[str, Any]]]
+
+
+def gather(installation: Installation, inspection: str, *, signer: int = 0) -> ConclusionFacts:
+    """The facts of one paper.
+
+    Args:
+        installation: where they are read.
+        inspection: whose paper.
+        signer: which of the issuing body's signers signs.
+
+    Raises:
+        NotFoundError: there is no such inspection.
+    """
+    db = installation.database()
+    setup = setup_of(db, inspection)
+    unit = unit_of(db, setup["unit"])
+    day = fact_day(setup, local_date(installation.clock()))
+    here = _read(db, inspection, setup, None)
+    visited = [here, *_parts_of_visit(db, here)]
+    findings = _ordered(_repeats(_findings(installation, visited), visited, db, here), setup)
+    head = installation.journal().head()
+    return ConclusionFacts(
+        inspection=_inspection(here, day, db),
+        unit=UnitFact(unit["id"], unit["name"], unit.get("level", "so"), terms_on(unit, day)),
+        issuer=_issuer(issuer_of(db, setup["issuer"]), setup["document_kind"], signer),
+        findings=tuple(findings),
+        requirements=tuple(_requirements(here)),
+        overrides={row["part"]: _override(row) for row in here.rows["conclusion_parts"] if row["value"]},
+        year=local_date(installation.clock()).year,
+        head=head.to_json(),
+        covers=_covers(db, visited),
+    )
+
+
+def setup_of(db: Database, inspection: str) -> dict[str, Any]:
+    """An inspection's current setup.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
+    if row is None or row[0] is None:
+        raise NotFoundError("Không có cuộc kiểm tra này; hãy xem lại danh sách cuộc kiểm tra.")
+    found: dict[str, Any] = orjson.loads(row[0])
+    return {"document_kind": "TB", "kind": "dinh_ky", **found}
+
+
+def issuing_inspection(db: Database, inspection: str, setup: Mapping[str, Any]) -> str:
+    """The inspection whose paper tells of this one: its own, or that of the unit above on the same visit."""
+    parent = unit_of(db, setup["unit"]).get("parent")
+    if not parent or not setup.get("visit"):
+        return inspection
+    row = db.execute(
+        "SELECT inspection FROM inspections WHERE visit = ? AND unit = ? AND inspection != ? AND value IS NOT NULL",
+        [setup["visit"], parent, inspection],
+    ).fetchone()
+    return row[0] if row else inspection
+
+
+def _parts_of_visit(db: Database, here: _Visited) -> Iterator[_Visited]:
+    if not here.setup.get("visit"):
+        return
+    rows = db.execute(
+        "SELECT i.inspection, i.value, u.name FROM inspections i JOIN units u ON u.id = i.unit "
+        "WHERE i.visit = ? AND u.parent = ? AND i.inspection != ? AND i.value IS NOT NULL ORDER BY i.inspection",
+        [here.setup["visit"], here.setup["unit"], here.inspection],
+    ).fetchall()
+    sites = {site["name"]: site["id"] for site in here.setup.get("sites", ())}
+    for row in rows:
+        site = SiteFact(sites.get(row["name"], row["inspection"]), row["name"])
+        yield _read(db, row["inspection"], orjson.loads(row["value"]), site)
+
+
+def _read(db: Database, inspection: str, setup: dict[str, Any], site: SiteFact | None) -> _Visited:
+    rows = {
+        table: [_row(row) for row in db.execute(f"SELECT * FROM {table} WHERE inspection = ?", [inspection])]
+        for table in TABLES
+    }
+    return _Visited(inspection, setup, site, rows)
+
+
+def _row(row: Any) -> dict[str, Any]:
+    found = dict(row)
+    found["value"] = orjson.loads(row["value"]) if row["value"] else None
+    return found
+
+
+def _covers(db: Database, visited: Iterable[_Visited]) -> tuple[str, ...]:
+    """Every current entry that the paper was made from; what is not here is "after the record"."""
+    ids = {row["entry"] for one in visited for table in TABLES for row in one.rows[table]}
+    for one in visited:
+        ids |= {row[0] for row in db.execute("SELECT entry FROM inspections WHERE inspection = ?", [one.inspection])}
+    return tuple(sorted(ids))
+
+
+def entry_fact(row: Mapping[str, Any]) -> EntryFact:
+    """The entry behind a derived row."""
+    return EntryFact(row["entry"], row["seq"], row["author"], row["device"])
+
+
+def _findings(installation: Installation, visited: Iterable[_Visited]) -> Iterator[Finding]:
+    library = installation.library()
+    for one in visited:
+        pinned = dict(ref.split("@") for ref in one.setup.get("checklists", ()))
+        for (item_id, site), rows in _by_place(one).items():
+            pack_id = item_id.partition(".")[0]
+            try:
+                version = int(pinned[pack_id]) if pack_id in pinned else None
+                item = library.item(item_id, version)
+                area = library.pack(f"{pack_id}@{version}" if version else pack_id).area_of(item)
+            except UnknownPackError:
+                continue
+            yield _finding(one, item, area, site, rows)
+
+
+def _by_place(one: _Visited) -> dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]]:
+    """Rows of all tables by item and place; a note or a photo without an answer makes no finding of its own."""
+    found: dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for table in ("answers", "answer_rows", "notes", "evidence"):
+        for row in one.rows[table]:
+            if row["value"] is not None and row["item"]:
+                found[row["item"], row["site"]][table].append(row)
+    told = ("answers", "answer_rows", "notes")
+    return {place: rows for place, rows in found.items() if any(rows[table] for table in told)}
+
+
+def _finding(
+    one: _Visited, item: Item, area: str, site_id: str | None, rows: Mapping[str, list[dict[str, Any]]]
+) -> Finding:
+    answers = sorted(rows["answers"], key=lambda row: (row["settled"], row["seq"]))
+    value = AnswerValue.model_validate(answers[-1]["value"]) if answers else AnswerValue(item_version=item.version)
+    site = one.site or _site(one.setup, site_id)
+    table_rows = tuple(row["value"]["row"] for row in rows["answer_rows"])
+    return Finding(
+        key=f"answer/{item.id}" + (f"@{site.id}" if site else ""),
+        item=item,
+        area=area,
+        value=_with_counted_rows(item, value, len(table_rows)),
+        entries=tuple(entry_fact(row) for row in (*answers, *rows["answer_rows"])),
+        site=site,
+        rows=table_rows,
+        notes=tuple(_note(row) for row in sorted(rows["notes"], key=lambda row: row["seq"])),
+        evidence=tuple(_evidence(row) for row in sorted(rows["evidence"], key=lambda row: row["seq"])),
+        disputed=len({row["same"] for row in answers}) > 1,
+    )
+
+
+def _site(setup: Mapping[str, Any], site_id: str | None) -> SiteFact | None:
+    if site_id is None:
+        return None
+    names = {site["id"]: site["name"] for site in setup.get("sites", ())}
+    return SiteFact(site_id, names.get(site_id, site_id))
+
+
+def _with_counted_rows(item: Item, value: AnswerValue, rows: int) -> AnswerValue:
+    """A figure that counts the table's rows is the team's own count, where nobody typed one."""
+    counted = {
+        field.key: [FigureReading(value=str(rows), source=Source.COUNTED)]
+        for field in item.fields
+        if rows and field.counts_rows and item.id != REPEATS_ITEM and not value.figures.get(field.key)
+    }
+    return value.model_copy(update={"figures": {**value.figures, **counted}}) if counted else value
+
+
+def _note(row: Mapping[str, Any]) -> NoteFact:
+    value = row["value"]
+    return NoteFact(value.get("kind", "nhan_xet"), value["text"], entry_fact(row), value.get("good"))
+
+
+def _evidence(row: Mapping[str, Any]) -> EvidenceFact:
+    value = row["value"]
+    file = value.get("file") or {}
+    return EvidenceFact(
+        id=row["evidence"],
+        kind=value["kind"],
+        entry=entry_fact(row),
+        caption=value.get("caption", ""),
+        sha256=file.get("sha256"),
+        paper=paper_fact(value.get("paper")),
+    )
+
+
+def paper_fact(value: Mapping[str, Any] | None) -> PaperFact | None:
+    """A paper that is referred to."""
+    if not value:
+        return None
+    day = value.get("date")
+    return PaperFact(
+        value.get("number", ""),
+        date.fromisoformat(day) if day else None,
+        value.get("issuer", ""),
+        value.get("subject", ""),
+    )
+
+
+def _repeats(findings: Iterable[Finding], visited: Iterable[_Visited], db: Database, here: _Visited) -> list[Finding]:
+    """Mark shortcomings that the list of repeats names, or that an earlier paper asked to put right."""
+    marked = _named_repeats(visited)
+    earlier = _earlier_notices(db, here)
+    return [_repeated(finding, marked, earlier) for finding in findings]
+
+
+def _repeated(finding: Finding, marked: Mapping[str, RepeatFact], earlier: Mapping[str, str]) -> Finding:
+    repeat = marked.get(finding.item.id) or marked.get(finding.item.question)
+    notice = earlier.get(finding.key, "")
+    if finding.verdict not in {Verdict.FAIL, Verdict.PARTIAL} or not (repeat or notice):
+        return finding
+    repeat = repeat or RepeatFact()
+    return replace(finding, repeat=replace(repeat, notice=repeat.notice or notice))
+
+
+def _named_repeats(visited: Iterable[_Visited]) -> dict[str, RepeatFact]:
+    return {
+        row["value"]["row"]["muc"]: RepeatFact(row["value"]["row"].get("thong_bao", ""), (entry_fact(row),))
+        for one in visited
+        for row in one.rows["answer_rows"]
+        if row["value"] and row["item"] == REPEATS_ITEM and row["value"]["row"].get("muc")
+    }
+
+
+def _earlier_notices(db: Database, here: _Visited) -> dict[str, str]:
+    """The paper of an earlier inspection of the same unit that asked for each finding's remedy."""
+    day = max(here.setup.get("dates") or [""])
+    rows = db.execute(
+        "SELECT r.value AS remedy, d.value AS document, i.value AS setup FROM remedies r "
+        "JOIN inspections i ON i.inspection = r.inspection "
+        "JOIN documents d ON d.inspection = r.inspection AND d.document = r.document "
+        "WHERE i.unit = ? AND r.inspection != ? AND r.value IS NOT NULL ORDER BY d.seq",
+        [here.setup["unit"], here.inspection],
+    )
+    found: dict[str, str] = {}
+    for row in rows:
+        earlier = max(orjson.loads(row["setup"]).get("dates") or [""])
+        if not day or not earlier or earlier >= day:
+            continue
+        notice = document_name(orjson.loads(row["document"]))
+        found |= dict.fromkeys(orjson.loads(row["remedy"]).get("findings", ()), notice)
+    return found
+
+
+def document_name(document: Mapping[str, Any]) -> str:
+    """Such as "Thông báo số 05/TB-ĐKT ngày 20/7/2022"; without a number, by its day of signing."""
+    name = {"TB": "Thông báo", "CV": "Công văn", "BC": "Báo cáo"}.get(document["kind"], "văn bản")
+    if document.get("number"):
+        name += f" số {document['number']:02d}/{document['symbol']}"
+    if document.get("date"):
+        name += f" ngày {short_date(date.fromisoformat(document['date']))}"
+    return name
+
+
+def _ordered(findings: Iterable[Finding], setup: Mapping[str, Any]) -> list[Finding]:
+    """By lĩnh vực, then as the packs are pinned; within a pack in the order of answering."""
+    packs = [ref.split("@")[0] for ref in setup.get("checklists", ())]
+    place = {pack: number for number, pack in enumerate(packs)}
+
+    def key(finding: Finding) -> tuple[int, int, int]:
+        pack = finding.item.id.partition(".")[0]
+        seq = min((entry.seq for entry in finding.all_entries()), default=0)
+        return AREAS.index(finding.area), place.get(pack, len(packs)), seq
+
+    return sorted(findings, key=key)
+
+
+def _requirements(here: _Visited) -> list[RequirementFact]:
+    """Requirements somebody wrote, in the order of writing; those of an earlier issue come from their findings."""
+    rows = [row for row in here.rows["remedies"] if row["value"] and not is_proposed(row["remedy"])]
+    return [_requirement(row) for row in sorted(rows, key=lambda row: row["remedy"])]
+
+
+PROPOSED = "p-"
+"""Remedies that an issue made from an item's proposal; a new draft proposes them anew."""
+
+
+def is_proposed(remedy: str) -> bool:
+    """Whether a remedy was made from a proposal at an issue."""
+    return remedy.startswith(PROPOSED)
+
+
+def _requirement(row: Mapping[str, Any]) -> RequirementFact:
+    value = row["value"]
+    return RequirementFact(
+        id=row["remedy"],
+        text=value["text"],
+        findings=tuple(value.get("findings", ())),
+        addressee=value.get("addressee", ""),
+        addressee_kind=value.get("addressee_kind", "don_vi"),
+        product=value.get("product", ""),
+        owner=value.get("owner", ""),
+        deadline_text=value.get("deadline_text", ""),
+        due=date.fromisoformat(value["due"]) if value.get("due") and not value.get("document") else None,
+        follow_up=value.get("follow_up", ""),
+        entries=(entry_fact(row),),
+    )
+
+
+def _override(row: Mapping[str, Any]) -> Override:
+    value = row["value"]
+    return Override(
+        text=value.get("text", ""),
+        dropped=value.get("dropped", False),
+        reason=value.get("reason", ""),
+        rests_on=tuple(value.get("rests_on", ())),
+        entry=entry_fact(row),
+    )
+
+
+def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
+    setup = here.setup
+    period = setup.get("period")
+    row = db.execute("SELECT * FROM inspections WHERE inspection = ?", [here.inspection]).fetchone()
+    minutes = [one["value"] for one in here.rows["minutes"] if one["value"]]
+    return InspectionFact(
+        id=here.inspection,
+        title=setup["title"],
+        document_kind=DocumentKind(setup["document_kind"]),
+        team=setup.get("team", "Đoàn kiểm tra"),
+        day=day,
+        dates=tuple(date.fromisoformat(one) for one in setup.get("dates", ())),
+        period=(date.fromisoformat(period["start"]), date.fromisoformat(period["end"])) if period else None,
+        plan=paper_fact(setup.get("plan")),
+        decision=paper_fact(setup.get("decision")),
+        unit_report=paper_fact(setup.get("unit_report")),
+        minutes=bool(minutes),
+        petitions=any(one.get("petitions") for one in minutes),
+        supervision=setup["kind"] == InspectionKind.SUPERVISION,
+        cause=setup.get("cause", ""),
+        setup_entry=entry_fact(row),
+    )
+
+
+def _issuer(value: Mapping[str, Any], kind: str, signer: int) -> IssuerFact:
+    signers = value.get("signers") or [{"name": "", "title": ""}]
+    chosen = signers[signer if 0 <= signer < len(signers) else 0]
+    return IssuerFact(
+        name=value["name"],
+        letterhead=value.get("letterhead", value["name"]),
+        signatory=Signatory(
+            title=chosen["title"],
+            name=chosen["name"],
+            authority=chosen.get("authority", ""),
+            second_title=chosen.get("second_title", ""),
+        ),
+        superior=value.get("superior", ""),
+        place=value.get("place", ""),
+        symbol=(value.get("symbols") or {}).get(kind, ""),
+        recipients=tuple(Recipient(one["name"], one.get("purpose", "")) for one in value.get("recipients", ())),
+        archive=value.get("archive", "VT"),
+        follow_up=value.get("follow_up", ""),
+        verb=value.get("verb", "yêu cầu"),
+    )

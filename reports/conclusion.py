@@ -1,0 +1,292 @@
+"""From facts to the paper: opening, achievements, shortcomings with causes, requirements, follow-up.
+
+``plan`` proposes paragraphs, each with a stable id and the findings it stands on; the lead's own wording
+lies over the proposal; ``compose`` makes the Document of what then stands. Pure: the same facts give the
+same paper. What is not known is left out and never made up; the paper's register is that of a conclusion
+(chưa…, còn…), which blames nobody of an offence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from checklists.model import AREAS
+from reports import frame
+from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient
+from reports.facts import ConclusionFacts, Override
+from reports.prose import expand, inside
+from reports.remedy_list import annex
+from reports.requirements import Requirement, main_addressee, requirements
+from reports.sentences import Section, Statement, statements
+from reports.statement import manifest
+
+PartKind = Literal["opening", "neutral", "pass", "fail", "repeat", "cause", "lead", "req", "follow", "closing"]
+
+ROMAN = ("I", "II", "III", "IV", "V")
+LETTERS = "abcdđeghiklmnopqrstuvxy"
+OWN = "own."
+"""Ids of paragraphs that the lead adds: ``own.<pass|fail|follow>.<name>``."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A paragraph of the draft: what is proposed, and what stands instead of it.
+
+    Attributes:
+        id: stable between drafts.
+        kind: where it belongs.
+        proposed: the tool's wording; empty for a paragraph the lead added.
+        rests_on: keys of the findings it stands on.
+        area: the lĩnh vực, for paragraphs of findings.
+        override: the lead's wording, or that it is left out.
+        requirement: for paragraphs of section III.
+    """
+
+    id: str
+    kind: PartKind
+    proposed: str
+    rests_on: tuple[str, ...] = ()
+    area: str = ""
+    override: Override | None = None
+    requirement: Requirement | None = None
+
+    @property
+    def dropped(self) -> bool:
+        return self.override is not None and self.override.dropped
+
+    @property
+    def edited(self) -> bool:
+        """The lead's words stand instead of the proposal."""
+        return self.override is not None and not self.override.dropped and bool(self.override.text)
+
+    @property
+    def text(self) -> str:
+        """What stands on the paper."""
+        return self.override.text if self.override is not None and self.edited else self.proposed
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All paragraphs of a draft in their order, the dropped ones among them."""
+
+    parts: tuple[Part, ...]
+    requirements: tuple[Requirement, ...]
+    orphans: tuple[str, ...]
+
+    def of(self, *kinds: PartKind) -> list[Part]:
+        """The parts of some kinds that stand."""
+        return [part for part in self.parts if part.kind in kinds and not part.dropped]
+
+    def standing_requirements(self) -> list[Requirement]:
+        """The requirements whose paragraphs stand."""
+        return [part.requirement for part in self.of("req") if part.requirement is not None]
+
+
+def plan(facts: ConclusionFacts) -> Plan:
+    """What the paper says, paragraph by paragraph, with what the lead changed."""
+    told = statements(facts)
+    shortcomings = [one for one in told if one.section == "fail"]
+    wanted = requirements(facts, _standing(shortcomings, facts))
+    parts = [
+        Part("opening", "opening", frame.opening(facts)),
+        *_told(told, "neutral"),
+        *_told(told, "pass"),
+        *_own(facts, "pass"),
+        *_repeat_lead(shortcomings),
+        *_fail_parts(shortcomings),
+        *_own(facts, "fail"),
+        *_causes(facts),
+        *_requirement_parts(wanted, facts),
+        *(Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=bool(wanted))),
+        *_own(facts, "follow"),
+        Part("closing", "closing", frame.closing(facts)),
+    ]
+    known = {part.id for part in parts}
+    orphans = tuple(sorted(id_ for id_ in facts.overrides if id_ not in known and not _is_dead(facts, id_)))
+    return Plan(tuple(_laid_over(part, facts) for part in parts), tuple(wanted), orphans)
+
+
+def compose(facts: ConclusionFacts) -> Document:
+    """The paper as it stands, with the remedy list as its annex and the manifest of what it rests on."""
+    drafted = plan(facts)
+    kind = facts.inspection.document_kind
+    blocks = tuple(_blocks(drafted, facts))
+    list_annex = annex(drafted.standing_requirements(), kind)
+    return Document(
+        kind=kind,
+        letterhead=Letterhead(
+            body=facts.issuer.letterhead,
+            superior=facts.issuer.superior,
+            place=facts.issuer.place,
+            name=expand(facts.issuer.name),
+        ),
+        symbol=facts.issuer.symbol,
+        subject=frame.subject(facts),
+        signatory=facts.issuer.signatory,
+        blocks=blocks,
+        number=facts.number,
+        issued_on=facts.issued_on,
+        addressees=frame.addressees(facts),
+        recipients=_recipients(facts),
+        annexes=(list_annex,) if list_annex else (),
+        draft=facts.draft,
+        year=facts.issued_on.year if facts.issued_on else facts.year,
+        manifest=manifest(facts, blocks, drafted.standing_requirements()),
+    )
+
+
+def _is_dead(facts: ConclusionFacts, id_: str) -> bool:
+    """An override that was taken back, or a paragraph of the lead's own that he withdrew."""
+    found = facts.overrides[id_]
+    return not found.text and not found.dropped
+
+
+def _standing(shortcomings: Sequence[Statement], facts: ConclusionFacts) -> list[Statement]:
+    """What the lead left out asks for nothing either."""
+    dropped = {id_ for id_, override in facts.overrides.items() if override.dropped}
+    return [one for one in shortcomings if one.id not in dropped]
+
+
+def _told(told: Iterable[Statement], section: Section) -> list[Part]:
+    return [Part(one.id, one.section, one.text, one.rests_on, one.area) for one in told if one.section == section]
+
+
+def _repeat_lead(shortcomings: Sequence[Statement]) -> list[Part]:
+    """One sentence before the shortcomings where all of them were pointed out before and none names the notice."""
+    if not _all_repeat(shortcomings):
+        return []
+    keys = tuple(dict.fromkeys(key for one in shortcomings for key in one.rests_on))
+    text = "Các tồn tại, hạn chế sau đây đã được nhắc nhở nhưng vẫn tiếp tục tái diễn:"
+    return [Part("repeat", "repeat", text, keys)]
+
+
+def _all_repeat(shortcomings: Sequence[Statement]) -> bool:
+    return len(shortcomings) > 1 and all(
+        one.repeats and not any(finding.repeat and finding.repeat.notice for finding in one.findings)
+        for one in shortcomings
+    )
+
+
+def _fail_parts(shortcomings: Sequence[Statement]) -> list[Part]:
+    together = _all_repeat(shortcomings)
+    return [
+        Part(one.id, "fail", one.text if together else _with_repeat(one), one.rests_on, one.area)
+        for one in shortcomings
+    ]
+
+
+def _with_repeat(one: Statement) -> str:
+    """A repeat is named; where the earlier notice is known, the sentence has named it already."""
+    named = any(finding.repeat and finding.repeat.notice for finding in one.findings)
+    if not one.repeats or named:
+        return one.text
+    return f"{one.text.rstrip('.')}; nội dung này đã được nhắc nhở nhưng tiếp tục tái diễn."
+
+
+def _causes(facts: ConclusionFacts) -> list[Part]:
+    noted = [(note.text, finding) for finding in facts.findings for note in finding.notes if note.kind == "nguyen_nhan"]
+    parts = [Part("cause", "cause", frame.cause(facts.inspection.cause))] if facts.inspection.cause else []
+    seen = {facts.inspection.cause}
+    for number, (text, finding) in enumerate(noted, 1):
+        if text in seen:
+            continue
+        seen.add(text)
+        id_ = f"cause.{finding.key.removeprefix('answer/')}.{number}"
+        parts.append(Part(id_, "cause", frame.cause(text), (finding.key,), finding.area))
+    return parts
+
+
+def _requirement_parts(wanted: Sequence[Requirement], facts: ConclusionFacts) -> list[Part]:
+    if not wanted:
+        return []
+    whom = main_addressee(facts)
+    lead = Part("lead", "lead", frame.requirement_lead(facts))
+    return [lead, *(Part(one.id, "req", one.paragraph(whom), one.findings, requirement=one) for one in wanted)]
+
+
+def _own(facts: ConclusionFacts, section: Literal["pass", "fail", "follow"]) -> list[Part]:
+    """Paragraphs that the lead added; a withdrawn one is gone."""
+    return [
+        Part(id_, section, "", override.rests_on)
+        for id_, override in sorted(facts.overrides.items())
+        if id_.startswith(f"{OWN}{section}.") and (override.text or override.dropped)
+    ]
+
+
+def _laid_over(part: Part, facts: ConclusionFacts) -> Part:
+    override = facts.overrides.get(part.id)
+    if override is None:
+        return part
+    rests_on = override.rests_on or part.rests_on
+    return Part(part.id, part.kind, part.proposed, rests_on, part.area, override, part.requirement)
+
+
+def _blocks(drafted: Plan, facts: ConclusionFacts) -> list[Block]:
+    headings = frame.headings(facts, with_cause=bool(drafted.of("cause")))
+    sections = [
+        _by_area(drafted.of("neutral", "pass")),
+        [*_plain(drafted.of("repeat")), *_by_area(drafted.of("fail")), *_plain(drafted.of("cause"))],
+        [*_plain(drafted.of("lead")), *_numbered(drafted.of("req"))],
+        _numbered(drafted.of("follow")),
+    ]
+    if not drafted.of("req"):
+        sections[2] = []
+    blocks: list[Block] = _plain(drafted.of("opening"))
+    number = 0
+    for heading, section in zip(headings, sections, strict=True):
+        if section and heading:
+            blocks.append(Heading(f"{ROMAN[number]}. {heading}"))
+            number += 1
+        blocks += section
+    return [*blocks, *_plain(drafted.of("closing"))]
+
+
+def _plain(parts: Iterable[Part]) -> list[Block]:
+    return [_paragraph(part) for part in parts]
+
+
+def _numbered(parts: Sequence[Part]) -> list[Block]:
+    if len(parts) == 1:
+        return _plain(parts)
+    return [_paragraph(part, f"{number}.") for number, part in enumerate(parts, 1)]
+
+
+def _by_area(parts: Sequence[Part]) -> list[Block]:
+    """Grouped by lĩnh vực in the order of the đề cương; what the lead added without one comes last."""
+    areas = [area for area in (*AREAS, "") if any(part.area == area for part in parts)]
+    if areas == [""]:
+        return _numbered(parts)
+    blocks: list[Block] = []
+    for number, area in enumerate(areas, 1):
+        group = [part for part in parts if part.area == area]
+        blocks.append(Heading(f"{number}. {_area_title(area)}", level=2))
+        if len(group) == 1:
+            blocks += _plain(group)
+        else:
+            blocks += [_paragraph(part, f"{_letter(index)})") for index, part in enumerate(group)]
+    return blocks
+
+
+def _area_title(area: str) -> str:
+    return f"Về {inside(area)}" if area else "Nội dung khác"
+
+
+def _letter(index: int) -> str:
+    """a, b, c … z, then aa, ab: Vietnamese papers count by their own alphabet."""
+    first, last = divmod(index, len(LETTERS))
+    return (LETTERS[first - 1] if first else "") + LETTERS[last]
+
+
+def _paragraph(part: Part, lead_in: str = "") -> Paragraph:
+    return Paragraph(part.id, part.text, part.rests_on, lead_in, edited=part.edited or not part.proposed)
+
+
+def _recipients(facts: ConclusionFacts) -> tuple[Recipient, ...]:
+    """Nơi nhận as configured, with the inspected unit (t/h) and the archive line."""
+    found = list(facts.issuer.recipients)
+    addressed = facts.inspection.document_kind is DocumentKind.LETTER
+    if not addressed and not any(one.name == facts.unit.name for one in found):
+        found.append(Recipient(facts.unit.name, frame.purpose(facts)))
+    return (*found, Recipient(f"Lưu: {facts.issuer.archive or 'VT'}"))

@@ -1,0 +1,228 @@
+"""What a conclusion is composed from: frozen facts that ``app`` fills from the journal's derived tables.
+
+Nothing here knows a database. Keys of findings are the last part of their subject:
+``answer/<item>[@<site>]``; a paragraph names those it stands on, and the manifest leads from there to the
+entries, their authors and the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from checklists.answers import AnswerValue, Verdict
+from checklists.model import Item
+from reports.document import DocumentKind, Recipient, Signatory
+
+NoteKind = Literal["nhan_xet", "nguyen_nhan", "dien_dat", "cach_lam_hay"]
+AddresseeKind = Literal["don_vi", "co_quan_khac", "tat_ca"]
+
+
+@dataclass(frozen=True)
+class EntryFact:
+    """An entry of the journal that something was read from; ``author`` and ``device`` are identifiers."""
+
+    id: str
+    seq: int
+    author: str
+    device: str
+
+
+@dataclass(frozen=True)
+class PaperFact:
+    """An official paper that is referred to; whatever is unknown is empty and is not printed."""
+
+    number: str = ""
+    date: date | None = None
+    issuer: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class SiteFact:
+    """A place that was checked by itself."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class NoteFact:
+    """A signed note on an item: remark, cause, wording proposed for the conclusion, good practice."""
+
+    kind: NoteKind
+    text: str
+    entry: EntryFact
+    good: bool | None = None
+
+
+@dataclass(frozen=True)
+class EvidenceFact:
+    """Evidence of a finding: a file by its hash, a văn bản, an address or a test call."""
+
+    id: str
+    kind: str
+    entry: EntryFact
+    caption: str = ""
+    sha256: str | None = None
+    paper: PaperFact | None = None
+
+
+@dataclass(frozen=True)
+class RepeatFact:
+    """A shortcoming that was pointed out before; ``notice`` is the earlier paper where it is known."""
+
+    notice: str = ""
+    entries: tuple[EntryFact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One item at one place: what was found, by whom, on what evidence.
+
+    Attributes:
+        key: ``answer/<item>[@<site>]``.
+        item: the item in the version that was answered.
+        area: the lĩnh vực under which the conclusion speaks of it.
+        value: verdict and figures; rows that count are already in the figures.
+        entries: the answer's and its rows' entries.
+        site: the place, None for the unit as a whole.
+        repeat: set where the same was pointed out before.
+        disputed: two tablets say different things and no lead has settled it.
+    """
+
+    key: str
+    item: Item
+    area: str
+    value: AnswerValue
+    entries: tuple[EntryFact, ...]
+    site: SiteFact | None = None
+    rows: tuple[Mapping[str, str], ...] = ()
+    notes: tuple[NoteFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
+    repeat: RepeatFact | None = None
+    disputed: bool = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What was found; None where only figures or notes were written."""
+        return self.value.verdict
+
+    def wordings(self) -> tuple[NoteFact, ...]:
+        """The wordings that were proposed for the conclusion, in the order of writing; each is told."""
+        found = [note for note in self.notes if note.kind == "dien_dat"]
+        return tuple(sorted(found, key=lambda note: note.entry.seq))
+
+    def all_entries(self) -> tuple[EntryFact, ...]:
+        """Every entry that this finding was read from, each once."""
+        found = [*self.entries, *(note.entry for note in self.notes), *(one.entry for one in self.evidence)]
+        found += self.repeat.entries if self.repeat else ()
+        return tuple({entry.id: entry for entry in found}.values())
+
+
+@dataclass(frozen=True)
+class RequirementFact:
+    """A requirement somebody wrote, with or without a finding (an ask); ``id`` is that of its remedy."""
+
+    id: str
+    text: str
+    findings: tuple[str, ...] = ()
+    addressee: str = ""
+    addressee_kind: AddresseeKind = "don_vi"
+    product: str = ""
+    owner: str = ""
+    deadline_text: str = ""
+    due: date | None = None
+    follow_up: str = ""
+    entries: tuple[EntryFact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Override:
+    """The lead's own wording of a paragraph, or the paragraph left out with a reason."""
+
+    text: str = ""
+    dropped: bool = False
+    reason: str = ""
+    rests_on: tuple[str, ...] = ()
+    entry: EntryFact | None = None
+
+
+@dataclass(frozen=True)
+class UnitFact:
+    """The inspected unit on the day of the facts."""
+
+    id: str
+    name: str
+    level: str
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_group(self) -> bool:
+        """A summary over units, not a unit."""
+        return self.level == "nhom"
+
+
+@dataclass(frozen=True)
+class IssuerFact:
+    """The body that issues the paper, with the signer who was chosen.
+
+    ``verb`` is what it says to the unit: "yêu cầu" or "đề nghị".
+    """
+
+    name: str
+    letterhead: str
+    signatory: Signatory
+    superior: str = ""
+    place: str = ""
+    symbol: str = ""
+    recipients: tuple[Recipient, ...] = ()
+    archive: str = "VT"
+    follow_up: str = ""
+    verb: str = "yêu cầu"
+
+
+@dataclass(frozen=True)
+class InspectionFact:
+    """What was inspected, when and on what orders.
+
+    ``day`` is the day by which law and names are chosen: that of the facts, never that of the draft.
+    ``supervision`` is true for a giám sát, which is no kiểm tra.
+    """
+
+    id: str
+    title: str
+    document_kind: DocumentKind
+    team: str
+    day: date
+    dates: tuple[date, ...] = ()
+    period: tuple[date, date] | None = None
+    plan: PaperFact | None = None
+    decision: PaperFact | None = None
+    unit_report: PaperFact | None = None
+    minutes: bool = False
+    petitions: bool = False
+    supervision: bool = False
+    cause: str = ""
+    setup_entry: EntryFact | None = None
+
+
+@dataclass(frozen=True)
+class ConclusionFacts:
+    """Everything that one paper is composed from."""
+
+    inspection: InspectionFact
+    unit: UnitFact
+    issuer: IssuerFact
+    findings: tuple[Finding, ...] = ()
+    requirements: tuple[RequirementFact, ...] = ()
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    confirmed_bases: frozenset[str] = frozenset()
+    number: int | None = None
+    issued_on: date | None = None
+    year: int | None = None
+    draft: str = ""
+    head: Mapping[str, str | int] = field(default_factory=dict)
+    covers: tuple[str, ...] = ()
