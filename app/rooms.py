@@ -11,6 +11,8 @@ from app.field import api as field_api
 from app.field import views as field_views
 from app.home import pages as home_pages
 from app.inspections import api as inspections_api
+from app.inspections import pages as inspections_pages
+from app.inspections import results as inspections_results
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
 from app.units import pages as units_pages
@@ -19,6 +21,8 @@ BLUEPRINTS = (
     home_pages.blueprint,
     accounts_pages.blueprint,
     units_pages.blueprint,
+    inspections_pages.blueprint,
+    inspections_results.blueprint,
     accounts_api.blueprint,
     inspections_api.blueprint,
     field_api.blueprint,

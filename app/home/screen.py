@@ -87,7 +87,7 @@ def _is_current(endpoint: str) -> bool:
         return True
     if endpoint.startswith("units."):
         return shown.startswith("units.issuer" if endpoint == "units.issuers" else "units.unit")
-    if shown.startswith(("conclusions.", "remedies.")) and "inspection" in (request.view_args or {}):
+    if shown.startswith(("conclusions.", "findings.", "remedies.")) and "inspection" in (request.view_args or {}):
         return endpoint == "inspections.index"
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 
@@ -108,13 +108,21 @@ def moment(utc_text: str | None) -> str:
         return utc_text or ""
 
 
-def figure(text: object) -> str:
-    """A figure as people read it: 34.336; 99,56; 22/11/2026; text stays text."""
+def figure(text: object, kind: str) -> str:
+    """A figure as people read it: 34.336; 99,56; 22/11/2026; có. What is of no known kind stays as it is."""
     raw = str(text)
+    if kind == "date":
+        return vietnamese_date(raw)
+    if kind == "bool":
+        return {"true": "Có", "false": "Không"}.get(raw, raw)
+    return _number(raw) if kind in {"number", "percent"} else raw
+
+
+def _number(raw: str) -> str:
     try:
         number = Decimal(raw)
     except InvalidOperation:
-        return vietnamese_date(raw)
+        return raw
     if not number.is_finite():
         return raw
     return str(format_decimal(number, locale="vi_VN", decimal_quantization=False))

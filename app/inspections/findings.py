@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from app.inspections.progress import Asked, Place, Scope, asked, sites_of
 from checklists.answers import AnswerValue, Verdict
 from checklists.library import Library
-from checklists.model import FigureField, Item, Pack
+from checklists.model import FieldType, FigureField, Item, Pack
 from checklists.rules import check_answer, differences
 
 SHORTCOMINGS = frozenset({Verdict.FAIL, Verdict.PARTIAL, Verdict.AWAITING_PAPERS})
@@ -48,6 +48,7 @@ class FigureLine:
     """A figure with what each source says of it."""
 
     label: str
+    kind: FieldType
     unit: str
     readings: tuple[Mapping[str, Any], ...]
     differs: bool
@@ -100,7 +101,7 @@ class PlaceFindings:
 
     def figures(self, record: Record) -> list[FigureLine]:
         """The figures of an answer, with the unit's report beside them."""
-        return list(_figure_lines(self.item, record.value or {}, self.reported))
+        return list(figure_lines(self.item, record.value or {}, self.reported))
 
     @property
     def differing_sources(self) -> bool:
@@ -217,7 +218,7 @@ def parsed(value: Mapping[str, Any] | None) -> AnswerValue | None:
         return None
 
 
-def _figure_lines(item: Item, value: Mapping[str, Any], reported: Sequence[Mapping[str, Any]]) -> Iterator[FigureLine]:
+def figure_lines(item: Item, value: Mapping[str, Any], reported: Sequence[Mapping[str, Any]]) -> Iterator[FigureLine]:
     figures = {key: list(readings) for key, readings in (value.get("figures") or {}).items()}
     for figure in reported:
         readings = figures.setdefault(figure["figure"], [])
@@ -227,8 +228,8 @@ def _figure_lines(item: Item, value: Mapping[str, Any], reported: Sequence[Mappi
     judged = parsed({"item_version": 1, "figures": {key: _bare(found) for key, found in figures.items()}})
     differing = {one.key for one in differences(item, judged)} if judged else set()
     for key in [*(key for key in known if key in figures), *(key for key in figures if key not in known)]:
-        one = known.get(key, FigureField.model_construct(key=key, label=key, unit=""))
-        yield FigureLine(one.label, one.unit, tuple(figures[key]), key in differing)
+        one = known.get(key, FigureField.model_construct(key=key, label=key, type=FieldType.TEXT, unit=""))
+        yield FigureLine(one.label, one.type, one.unit, tuple(figures[key]), key in differing)
 
 
 def _bare(readings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
