@@ -8,6 +8,8 @@ import yaml
 
 from checklists.model import Pack
 from checklists.packfile import parse_pack
+from checklists.xlsform import write
+from checklists.xlsform_reader import read
 
 
 class _Dumper(yaml.SafeDumper):
@@ -32,3 +34,17 @@ def from_yaml(text: str, file: str = "phiếu") -> Pack:
         PackError: with the line and the reason.
     """
     return parse_pack(text, file)
+
+
+def to_xlsform(pack: Pack) -> bytes:
+    """The pack as an XLSForm workbook (.xlsx) that ``from_xlsform`` reads back unchanged."""
+    return write(pack)
+
+
+def from_xlsform(content: bytes, file: str = "phiếu.xlsx") -> Pack:
+    """The pack of an XLSForm that ``to_xlsform`` made, edited or not.
+
+    Raises:
+        PackError: with sheet, row and reason.
+    """
+    return read(content, file)
