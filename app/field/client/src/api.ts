@@ -19,6 +19,7 @@ export class Failure extends Error {
 }
 
 const JSON_TYPE = "application/json";
+const SESSION = "/api/session";
 const PATIENCE_MS = 30_000;
 let csrf = "";
 
@@ -49,6 +50,18 @@ async function send(path: string, options: RequestInit = {}): Promise<Response> 
 }
 
 async function call(path: string, options: RequestInit = {}): Promise<unknown> {
+  try {
+    return await callOnce(path, options);
+  } catch (error) {
+    const stale = error instanceof Failure && (error.kind === "refused" || error.kind === "forbidden");
+    if (!stale || options.method === undefined || path === SESSION) throw error;
+    // The token may be of a session that ended meanwhile: once more with a fresh one before it counts.
+    await session();
+    return callOnce(path, options);
+  }
+}
+
+async function callOnce(path: string, options: RequestInit): Promise<unknown> {
   const answer = await send(path, options);
   // A redirect to a login page or a portal: `fetch` would have followed it and reported success.
   if (answer.type === "opaqueredirect" || answer.status === 0) throw new Failure("offline", "redirected");
@@ -80,13 +93,13 @@ function remember(answer: unknown): SessionAnswer {
 }
 
 export const signIn = async (username: string, password: string): Promise<SessionAnswer> =>
-  remember(await call("/api/session", json("POST", { username, password })));
+  remember(await call(SESSION, json("POST", { username, password })));
 
 /** Who is signed in; also a fresh token for what follows. */
-export const session = async (): Promise<SessionAnswer> => remember(await call("/api/session"));
+export const session = async (): Promise<SessionAnswer> => remember(await call(SESSION));
 
 export async function signOut(): Promise<void> {
-  await call("/api/session", { method: "DELETE" });
+  await call(SESSION, { method: "DELETE" });
   csrf = "";
 }
 

@@ -16,7 +16,7 @@ export interface Judgement {
 }
 
 export function judge(board: Board, place: Place, item: Item, value: AnswerValue): Judgement {
-  const chosen = withRows(item, chosenFigures(said(value)), board.rows(place).length);
+  const chosen = withRows(item, chosenFigures(said(value)), filledRows(board, place));
   // The reason is asked for beside the verdict.
   const faults = checkAnswer(item, said(value)).filter(({ level, where }) => level === "warning" && where !== "reason");
   return {
@@ -25,6 +25,12 @@ export function judge(board: Board, place: Place, item: Item, value: AnswerValue
     warnings: [...new Set(faults.map(({ text }) => text))],
     differing: differences(item, said(value)).map(({ key }) => key),
   };
+}
+
+/** How many rows of the table say something; an opened and empty one does not count. */
+export function filledRows(board: Board, place: Place): number {
+  const values = board.rows(place).flatMap((subject) => board.shown<RowValue>(subject) ?? []);
+  return values.filter((value) => !isBlankRow(value)).length;
 }
 
 /** A draft as it goes into the journal: without figures and cells that were begun and left empty. */

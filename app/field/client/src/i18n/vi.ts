@@ -56,7 +56,7 @@ export const vi = {
   "pack.choose": "Chọn một mục ở danh sách để kiểm tra.",
 
   "mark.none": "Chưa kiểm tra",
-  "mark.partial": "Đang ghi, chưa có kết quả",
+  "mark.partial": "Đang kiểm tra",
   "mark.draft": "Bản nháp",
   "mark.done": "Đã kiểm tra",
   "mark.disputed": "Hai ý kiến khác nhau",
@@ -69,6 +69,8 @@ export const vi = {
   "item.save": "Lưu",
   "item.guidance": "Cách kiểm tra",
   "item.legal": "Căn cứ",
+  "item.help": "Căn cứ và minh chứng cần có",
+  "item.refusedHelp": "Nội dung vẫn còn trên máy. Hãy sửa rồi Lưu để gửi bản mới, hoặc mở “Gửi và nhận” để gửi lại.",
   "item.unsure": "cần đối chiếu",
   "item.validity": "hiệu lực {span}",
   "item.since": "từ {from}",

@@ -2,9 +2,9 @@
 import { html, nothing } from "lit/html.js";
 
 import type { Board } from "../board";
-import { showDate, showField, today } from "../format";
+import { nowTime, showDate, showField, today } from "../format";
 import { known, t } from "../i18n";
-import type { Judgement } from "../judge";
+import { filledRows, type Judgement } from "../judge";
 import type { Place } from "../subjects";
 import type { AnswerValue, FigureField, FigureReading, Item, ReportedFigure, Source } from "../types";
 import { field, segments, type View } from "./parts";
@@ -31,7 +31,7 @@ function figure(props: FiguresProps, one: FigureField): View {
   const readings = value.figures?.[one.key] ?? [];
   const reported = board.reported(place).filter(({ figure: key }) => key === one.key);
   const put = (next: FigureReading[]): void => props.set({ ...value, figures: { ...value.figures, [one.key]: next } });
-  const rows = one.counts_rows ? board.rows(place).length : 0;
+  const rows = one.counts_rows ? filledRows(board, place) : 0;
   return html`<div class="figure" data-testid=${`figure-${one.key}`}>
     <p class="label">${one.label}${one.unit ? html` <small>(${one.unit})</small>` : nothing}</p>
     ${reported.map((given) => reportedLine(one, given, readings, put))}
@@ -107,7 +107,7 @@ function input(one: FigureField, key: string, value: string, testId: string, set
   const lines = one.type === "text" ? { lines: 1 } : {};
   const box = field({ key, label, type: one.type, value, testId, hideLabel: true, set, ...lines });
   if (one.type !== "time") return box;
-  const now = (): void => set(new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" }));
+  const now = (): void => set(nowTime());
   return html`${box}<button type="button" class="quiet" data-testid=${`${testId}-now`} @click=${now}>${t("figures.now")}</button>`;
 }
 

@@ -49,7 +49,7 @@ function help(item: Item): View {
   const lines = (texts: readonly View[]): View => html`<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
   const varies = [item.varies?.level, item.varies?.date].filter((text) => !!text).map((text) => html`${text}`);
   return html`${item.guidance ? html`<p class="guidance"><strong>${t("item.guidance")}:</strong> ${item.guidance}</p>` : nothing}
-    <details data-testid="help"><summary>${t("item.legal")}, ${t("item.evidenceWanted").toLowerCase()}</summary>
+    <details data-testid="help"><summary>${t("item.help")}</summary>
       ${item.legal.length > 0 ? html`<h3>${t("item.legal")}</h3>${lines(item.legal.map(basis))}` : nothing}
       ${varies.length > 0 ? html`<h3>${t("item.varies")}</h3>${lines(varies)}` : nothing}
       ${item.evidence.length > 0
@@ -93,7 +93,7 @@ function answer(board: Board, place: Place, item: Item): View {
     const { settled: _, ...said } = next;
     void edit(subject, { ...said, item_version: item.version });
   };
-  return html`${findings(board, place)}${dispute(board, item, subject)}
+  return html`${findings(board, place)}${refusals(board, place)}${dispute(board, item, subject)}
     ${item.fields.length > 0 ? figuresCard({ board, place, item, subject, value, judged, set }) : nothing}
     ${verdictCard(subject, value, judged, set)}
     ${judged.warnings.length > 0
@@ -111,6 +111,21 @@ function findings(board: Board, place: Place): View {
       <small>${t("item.findingFrom", { title, date: date ? showDate(date) : "" })}${due
         ? html`; ${t("item.findingDue", { due: showDate(due) })}`
         : nothing}</small></li>`)}</ul></section>`;
+}
+
+/** What the server did not take of this place, and why. */
+function refusals(board: Board, place: Place): View {
+  const refused = subjectsAt(board, place)
+    .flatMap((subject) => board.currentOf(subject))
+    .flatMap(({ state, refusal }) => (state === "refused" && refusal ? [refusal] : []));
+  if (refused.length === 0) return nothing;
+  return html`<section class="card warn" data-testid="refusals"><h2>${t("mark.refused")}</h2>
+    ${refused.map(({ code, message }) => html`<p>${message || code}</p>`)}<p>${t("item.refusedHelp")}</p></section>`;
+}
+
+function subjectsAt(board: Board, place: Place): string[] {
+  const answered = answerSubject(board.id, place);
+  return [answered, ...board.rows(place), ...board.notes(place), ...board.evidence(place)];
 }
 
 /** Both values, side by side, with who said them and when. Nobody's value is hidden. */
@@ -164,8 +179,7 @@ function saveState(board: Board, place: Place): View {
 
 /** The least that can be said of all of a place's subjects together. */
 export function placeState(board: Board, place: Place): { state: string; text: string } {
-  const answered = answerSubject(board.id, place);
-  const subjects = [answered, ...board.rows(place), ...board.notes(place), ...board.evidence(place)];
+  const subjects = subjectsAt(board, place);
   if (app.writes > 0) return { state: "writing", text: t("state.writing") };
   if (subjects.some((subject) => board.drafts.has(subject))) return { state: "draft", text: t("state.draft") };
   const states = subjects.flatMap((subject) => board.stateOf(subject) ?? []);

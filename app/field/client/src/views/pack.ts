@@ -49,12 +49,19 @@ export function itemLine(board: Board, item: Item, chosen: string | undefined): 
   if (!first) return nothing;
   const marks = places.map((place) => board.mark(place));
   const urgent = ORDER.find((mark) => marks.includes(mark)) ?? "none";
-  const mark = board.isDone(item) && ["none", "partial"].includes(urgent) ? "done" : urgent;
+  const mark = settled(urgent, board.isDone(item), marks.includes("done"));
   const content = html`<span class="mark ${mark}" aria-hidden="true"></span>
     <span class="question">${item.question}</span>
     <span class="sub">${summary(board, places, mark)}</span>`;
   const style = `item ${item.id === chosen ? "chosen" : ""}`;
   return html`<li>${link({ name: "item", id: board.id, place: first }, content, `item-${item.id}`, style)}</li>`;
+}
+
+/** Of several places, some done and some not begun: the item is under way. */
+function settled(urgent: PlaceMark, isDone: boolean, isBegun: boolean): PlaceMark {
+  if (urgent !== "none" && urgent !== "partial") return urgent;
+  if (isDone) return "done";
+  return isBegun ? "partial" : urgent;
 }
 
 function summary(board: Board, places: Place[], mark: PlaceMark): string {

@@ -15,7 +15,7 @@ async function submit(event: SubmitEvent): Promise<void> {
   setUi("signin.busy", "yes");
   try {
     await signIn(username, password);
-    await navigate({ name: "list" });
+    await navigate(app.board ? { name: "home", id: app.board.id } : { name: "list" });
     void synchronise();
   } catch (error) {
     setUi("signin.error", error instanceof Failure ? error.message || t("signin.offline") : String(error));
