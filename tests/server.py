@@ -11,7 +11,7 @@ import sys
 import time
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -42,7 +42,7 @@ class Server:
         self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Server:
+    def start(self) -> Self:
         command = [str(Path(sys.executable).with_name("kiemtra")), "serve"]
         command += ["--instance", str(self.instance), "--port", str(self.port)]
         log = (self.instance.parent / f"server-{self.port}.log").open("ab")
@@ -69,7 +69,7 @@ class Server:
         self.process.wait(30)
         self.process = None
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
@@ -85,6 +85,12 @@ class Tablet:
         session = self.send("POST", "/api/session", {"username": username, "password": password})
         self.account = session["account"]["id"]
         self.headers["X-CSRFToken"] = session["csrf_token"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
 
     def send(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
         data = raw if raw is not None else (json.dumps(body).encode() if body is not None else None)

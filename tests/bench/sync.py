@@ -57,7 +57,8 @@ def _entries(folder: Path, tablets: list[Tablet]) -> dict[str, Any]:
     raw = _Raw(folder / "raw.db")
     for number in range(ROUNDS):
         batches = [_batch(tablet.account, f"{number}-{device}") for device, tablet in enumerate(tablets)]
-        theirs.append(_timed(lambda batches=batches: raw.insert(batches)))
+        rows = [_rows(batch) for batch in batches]
+        theirs.append(_timed(lambda rows=rows: raw.insert(rows)))
         encoded = [json.dumps({"entries": batch}).encode() for batch in batches]
         jobs = [_pusher(tablet, body) for tablet, body in zip(tablets, encoded, strict=True)]
         ours.append(_timed(lambda jobs=jobs: _together(jobs)))
@@ -96,15 +97,17 @@ class _Raw:
             "device TEXT, made_at TEXT, supersedes TEXT)"
         )
 
-    def insert(self, batches: list[list[dict[str, Any]]]) -> None:
-        for batch in batches:
-            rows = [
-                tuple(json.dumps(part) if isinstance(part, dict | list) else part for part in entry.values())
-                for entry in batch
-            ]
+    def insert(self, batches: list[list[tuple[Any, ...]]]) -> None:
+        for rows in batches:
             self.db.execute("BEGIN IMMEDIATE")
             self.db.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self.db.execute("COMMIT")
+
+
+def _rows(batch: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return [
+        tuple(json.dumps(part) if isinstance(part, dict | list) else part for part in entry.values()) for entry in batch
+    ]
 
 
 def _photos(folder: Path, tablets: list[Tablet]) -> dict[str, Any]:
