@@ -10,7 +10,6 @@ above tells of it as of one of its places.
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from app.database import writing
 from app.errors import KiemtraError
 from app.identity import SYSTEM, Identity
 from app.installation import Installation
+from app.text import slug
 from checklists.answers import Source, Verdict
 from checklists.library import Library, UnknownPackError
 from checklists.model import FieldType, Item
@@ -60,18 +60,21 @@ class Imported:
     existed: bool = False
     remarks: list[str] = field(default_factory=list)
 
+    def to_json(self) -> dict[str, Any]:
+        return {"inspections": self.inspections, "existed": self.existed, "remarks": self.remarks}
 
-def import_case(installation: Installation, path: Path, *, writer: Identity) -> list[str]:
-    """Import a case file and return the ids of its inspections, one per unit.
+    def lines(self) -> list[str]:
+        """What happened, for people."""
+        told = "Tệp này đã được nhập trước đây; không ghi gì thêm." if self.existed else "Đã nhập."
+        return [told, *(f"Cuộc kiểm tra {id_}" for id_ in self.inspections), *self.remarks]
+
+
+def import_case(installation: Installation, path: Path, *, writer: Identity) -> Imported:
+    """Import a case file: one inspection per unit, all or nothing.
 
     Raises:
         BadCaseError: the file is refused, with file, line and remedy; nothing was written.
     """
-    return import_case_reported(installation, path, writer=writer).inspections
-
-
-def import_case_reported(installation: Installation, path: Path, *, writer: Identity) -> Imported:
-    """As ``import_case``, with what should be looked at."""
     case, lines = read_case(path)
     job = _Import(installation, writer, case, lines, path.name)
     with writing(installation.database()):
@@ -363,13 +366,6 @@ class _Import:
 
     def _fault(self, place: tuple[str | int, ...], reason: str) -> KiemtraError:
         return bad_case(self.file, self._line(place), reason)
-
-
-def slug(name: str) -> str:
-    """A name as an identifier: "UBND thị trấn Cần Giuộc" → "ubnd-thi-tran-can-giuoc"."""
-    plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64] or "x"
 
 
 def _is_uuid(text: str) -> bool:

@@ -1,0 +1,351 @@
+"""Issuing a paper: compose, render, PDF/A with the manifest, sign, keep by its hash, write it down.
+
+Nothing is half-written: the file is made in memory and signed before anything is kept, files are written whole
+under their hash, and all entries go in one transaction. A file that no entry names is only a stray one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import uuid_utils
+
+from app.clock import VIETNAM, iso, local_date
+from app.conclusions.gather import PROPOSED, gather, issuing_inspection, setup_of
+from app.database import writing
+from app.errors import ConfigurationError, InvalidInputError, UnprocessableError
+from app.files import write_atomically
+from app.identity import Identity
+from app.installation import Installation
+from app.ops.anchors import note_anchor
+from app.text import slug
+from reports.conclusion import compose, plan
+from reports.document import Document
+from reports.docx import render_docx
+from reports.facts import ConclusionFacts
+from reports.keys import Signer, load_signer
+from reports.layout import document_title
+from reports.manifest import MANIFEST_NAME
+from reports.pdf import render_pdf
+from reports.pdfa import to_pdfa
+from reports.remedy_list import spreadsheet, title
+from reports.requirements import Requirement
+from reports.review import review
+from reports.sign import sign_pdf
+
+LEVEL = "B-B"
+TEST_KEY = "keys/test-signer.p12"
+TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What an issue left.
+
+    Attributes:
+        document: id of the paper.
+        pdf: path of the signed PDF.
+        docx: path of the DOCX of the same text.
+        sha256: of the PDF.
+        facts: what it was composed from.
+        paper: the Document.
+        warnings: sentences on the number, if it is given twice.
+    """
+
+    document: str
+    pdf: Path
+    docx: Path
+    sha256: str
+    facts: ConclusionFacts
+    paper: Document
+    warnings: tuple[str, ...] = ()
+
+
+def issue(  # noqa: PLR0913 (the signer's own choices)
+    installation: Installation,
+    inspection: str,
+    writer: Identity,
+    *,
+    signer: int = 0,
+    number: int | None = None,
+    issued_on: date | None = None,
+) -> Issued:
+    """Sign an inspection's paper and keep it.
+
+    Args:
+        installation: where the facts are and the paper is kept.
+        inspection: whose paper.
+        writer: who issues it.
+        signer: which of the issuing body's signers signs.
+        number: of the register, where it is given before the signature; printed.
+        issued_on: the day of issue, likewise; both or neither.
+
+    Raises:
+        UnprocessableError: something keeps the paper from being issued, with the reason.
+        InvalidInputError: number without day, or a day that cannot be.
+        SigningError: the key cannot sign; nothing was written.
+    """
+    now = installation.clock()
+    db = installation.database()
+    check_number(number, issued_on, setup_of(db, inspection), local_date(now))
+    facts = _ready(installation, inspection, signer)
+    facts = replace(facts, number=number, issued_on=issued_on)
+    document = compose(facts)
+    pdf = signed_pdf(document, signing_key(installation, now), now)
+    docx = render_docx(document)
+    issued = _Kept(installation, inspection, facts, document, pdf, docx, now)
+    return issued.write(writer)
+
+
+def _ready(installation: Installation, inspection: str, signer: int) -> ConclusionFacts:
+    teller = issuing_inspection(installation.database(), inspection, setup_of(installation.database(), inspection))
+    if teller != inspection:
+        raise UnprocessableError(
+            "Cuộc kiểm tra này không ra văn bản riêng: kết quả được nêu trong văn bản của đơn vị cấp trên "
+            "cùng đợt; hãy mở cuộc kiểm tra đó.",
+            inspection=teller,
+        )
+    facts = gather(installation, inspection, signer=signer)
+    blocking = [remark.text for remark in review(facts) if remark.level == "block"]
+    if blocking:
+        raise UnprocessableError(f"Chưa ban hành được: {' '.join(blocking)}", reasons=blocking)
+    return facts
+
+
+def check_number(number: int | None, issued_on: date | None, setup: dict[str, Any], today: date) -> None:
+    """Refuse a number without a day, and a day before the inspection or after today.
+
+    Raises:
+        InvalidInputError: with what to do.
+    """
+    if number is None and issued_on is None:
+        return
+    if number is None or issued_on is None:
+        raise InvalidInputError("Số và ngày văn bản phải ghi cả hai; hãy điền đủ hoặc để trống cả hai.")
+    if not 1 <= number <= 99999:
+        raise InvalidInputError("Số văn bản phải từ 1 đến 99999; hãy xem lại sổ văn bản đi.")
+    if issued_on > today:
+        raise InvalidInputError("Ngày văn bản ở sau hôm nay; hãy ghi đúng ngày ban hành.")
+    last = max(setup.get("dates") or [""])
+    if last and issued_on.isoformat() < last:
+        raise InvalidInputError("Ngày văn bản ở trước ngày kiểm tra; hãy xem lại.")
+
+
+def number_warnings(
+    installation: Installation, symbol: str, number: int | None, day: date | None, own: str = ""
+) -> list[str]:
+    """Sentences on other papers of the same symbol with this number in this year."""
+    if number is None or day is None:
+        return []
+    rows = installation.database().execute(
+        "SELECT d.value, d.document FROM documents d WHERE d.number = ? AND substr(d.date, 1, 4) = ?",
+        [number, str(day.year)],
+    )
+    titles = [orjson.loads(row[0]) for row in rows if row[1] != own]
+    return [
+        f"Số {number:02d}/{symbol} năm {day.year} đã dùng cho «{one['title']}»; hãy đối chiếu sổ văn bản đi."
+        for one in titles
+        if one.get("symbol") == symbol
+    ]
+
+
+def signed_pdf(document: Document, signer: Signer, now: datetime) -> bytes:
+    """The Document as signed PDF/A-3b with its manifest attached."""
+    rendered = render_pdf(document)
+    manifest = orjson.dumps(document.manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    archived = to_pdfa(
+        rendered.bytes,
+        title=document_title(document),
+        author=" ".join(document.letterhead.body.split()),
+        created=now.astimezone(VIETNAM),
+        attachments={MANIFEST_NAME: manifest},
+    )
+    page, *rect = rendered.signature_rect
+    return sign_pdf(
+        archived,
+        signer,
+        at=now,
+        page_index=int(page),
+        rect=(rect[0], rect[1], rect[2], rect[3]),
+        location=document.letterhead.place,
+    )
+
+
+def signing_key(installation: Installation, now: datetime) -> Signer:
+    """The configured PKCS#12 key, or the test key; opened once and held.
+
+    Raises:
+        ConfigurationError: the password's file cannot be read.
+        SigningError: the key cannot be opened or may not sign now.
+    """
+    config = installation.config
+    key = installation.resolve(config.signing_key or TEST_KEY)
+    password = installation.resolve(config.signing_password_file or TEST_PASSWORD)
+    try:
+        stamp = (key.stat().st_mtime_ns, password.stat().st_mtime_ns)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Không đọc được khóa ký hoặc tệp mật khẩu «{Path(error.filename or '').name}»; "
+            "hãy kiểm tra signing_key và signing_password_file trong config.toml."
+        ) from error
+    signer = _opened(key, password, stamp, now.date())
+    signer.check_time(now)
+    return signer
+
+
+@lru_cache(maxsize=4)
+def _opened(key: Path, password: Path, _changed: tuple[int, int], day: date) -> Signer:
+    """Keyed by the files' times: a replaced key is opened anew."""
+    now = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
+    return load_signer(key, password.read_text("utf-8").strip("\r\n"), now=now)
+
+
+@dataclass
+class _Kept:
+    """A signed paper that is about to be kept."""
+
+    installation: Installation
+    inspection: str
+    facts: ConclusionFacts
+    document: Document
+    pdf: bytes
+    docx: bytes
+    now: datetime
+
+    def write(self, writer: Identity) -> Issued:
+        sha256 = hashlib.sha256(self.pdf).hexdigest()
+        docx_sha256 = hashlib.sha256(self.docx).hexdigest()
+        id_ = str(uuid_utils.uuid7())
+        warnings = number_warnings(
+            self.installation, self.document.symbol, self.document.number, self.document.issued_on
+        )
+        paths = [self._keep(sha256, "pdf", self.pdf), self._keep(docx_sha256, "docx", self.docx)]
+        try:
+            with writing(self.installation.database()):
+                self._write_entries(writer, id_, sha256, docx_sha256)
+        except BaseException:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            raise
+        note_anchor(self.installation, "document", id_, dict(self.facts.head))
+        return Issued(id_, paths[0], paths[1], sha256, self.facts, self.document, tuple(warnings))
+
+    def _keep(self, sha256: str, suffix: str, data: bytes) -> Path:
+        path = issued_file(self.installation, sha256, suffix)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)
+        return path
+
+    def _write_entries(self, writer: Identity, id_: str, sha256: str, docx_sha256: str) -> None:
+        journal = self.installation.journal()
+        document, root = self.document, f"inspection/{self.inspection}"
+        day = document.issued_on
+        value = {
+            "kind": document.kind.value,
+            "title": document_title(document)[:500],
+            "state": "registered" if day else "signed",
+            "sha256": sha256,
+            "docx_sha256": docx_sha256,
+            "symbol": document.symbol,
+            "number": document.number,
+            "date": day.isoformat() if day else None,
+            "signatures": [{"name": document.signatory.name, "at": iso(self.now), "level": LEVEL}],
+            "covers": list(self.facts.covers),
+            "head": dict(self.facts.head),
+        }
+        journal.write(writer, f"{root}/document/{id_}", value)
+        for one in plan(self.facts).standing_requirements():
+            journal.write(writer, f"{root}/remedy/{remedy_id(one)}", remedy_value(one, id_, day))
+
+
+def issued_file(installation: Installation, sha256: str, suffix: str) -> Path:
+    """Where an issued file is kept."""
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise InvalidInputError("Mã băm của tệp không đúng dạng.")
+    return installation.issued_path / sha256[:2] / f"{sha256}.{suffix}"
+
+
+def remedy_id(one: Requirement) -> str:
+    """The remedy's id: that of what somebody wrote, or one made from what the item proposed it for."""
+    return one.remedy or PROPOSED + hashlib.sha256(one.id.encode()).hexdigest()[:20]
+
+
+def remedy_value(one: Requirement, document: str, issued_on: date | None) -> dict[str, Any]:
+    """The value of ``remedy/<id>`` once the paper is out; terms in days begin on the day of issue."""
+    due = one.due_if_issued(issued_on) if issued_on else one.due
+    return {
+        "text": one.text,
+        "findings": list(one.findings),
+        "addressee": one.addressee,
+        "addressee_kind": one.addressee_kind,
+        "product": one.product,
+        "owner": one.owner,
+        "deadline_text": one.deadline,
+        "due": due.isoformat() if due else None,
+        "follow_up": one.follow_up,
+        "document": document,
+    }
+
+
+def file_name(document: Document, unit: str) -> str:
+    """A name for people: kind, symbol, unit, without diacritics (S-d4)."""
+    number = f"{document.number:02d}-" if document.number else ""
+    return f"{number}{document.symbol.replace('/', '-')}_{slug(unit)}"
+
+
+def draft_document(installation: Installation, inspection: str, *, signer: int = 0) -> tuple[ConclusionFacts, Document]:
+    """The paper as it stands, marked "DỰ THẢO"."""
+    facts = replace(gather(installation, inspection, signer=signer), draft=draft_version(installation, inspection))
+    return facts, compose(facts)
+
+
+def draft_version(installation: Installation, inspection: str) -> str:
+    """The draft's "lần n": how many papers of this inspection were issued before, plus one."""
+    row = installation.database().execute(
+        "SELECT count(*) FROM documents WHERE inspection = ? AND value IS NOT NULL", [inspection]
+    )
+    return f"lần {row.fetchone()[0] + 1}"
+
+
+def build_document(
+    installation: Installation, inspection: str, out: Path, *, writer: Identity, sign: bool
+) -> list[Path]:
+    """Leave an inspection's paper in a directory: a draft, or signed and issued.
+
+    Returns:
+        Paths of the PDF, the DOCX and, where something is asked for, the remedy list as XLSX.
+
+    Raises:
+        KiemtraError: there is no such inspection, or its paper cannot be issued.
+    """
+    if sign:
+        return leave(issue(installation, inspection, writer), out)
+    facts, document = draft_document(installation, inspection)
+    stem = f"{file_name(document, facts.unit.name)}_du-thao"
+    return _leave(out / stem, facts, document, render_pdf(document).bytes, render_docx(document))
+
+
+def leave(issued: Issued, out: Path) -> list[Path]:
+    """Copy an issued paper, its DOCX and its remedy list into a directory."""
+    stem = file_name(issued.paper, issued.facts.unit.name)
+    return _leave(out / stem, issued.facts, issued.paper, issued.pdf.read_bytes(), issued.docx.read_bytes())
+
+
+def _leave(stem: Path, facts: ConclusionFacts, document: Document, pdf: bytes, docx: bytes) -> list[Path]:
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    files = [(stem.with_name(f"{stem.name}.pdf"), pdf), (stem.with_name(f"{stem.name}.docx"), docx)]
+    wanted: Sequence[Requirement] = plan(facts).standing_requirements()
+    if wanted:
+        heading = f"{title(document.kind)} - {facts.unit.name}"
+        files.append((stem.with_name(f"{stem.name}_danh-muc-yeu-cau.xlsx"), spreadsheet(wanted, heading)))
+    for path, data in files:
+        write_atomically(path, data)
+    return [path for path, _ in files]
