@@ -14,6 +14,7 @@ from wtforms import (
     FieldList,
     FormField,
     PasswordField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -208,9 +209,15 @@ class Matches:
             raise ValidationError(self.sentence)
 
 
+def options(choices: Iterable[tuple[str, str]], blank: str | None = None) -> list[SelectChoice]:
+    """Pairs of value and label as choices; ``blank`` is the text of an empty first one."""
+    pairs = ([("", blank)] if blank is not None else []) + list(choices)
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
 def set_choices(field: Any, choices: Iterable[tuple[str, str]], blank: str | None = None) -> None:
-    """Fill a choice field; ``blank`` is the text of an empty first choice."""
-    field.choices = ([("", blank)] if blank is not None else []) + list(choices)
+    """Fill a choice field."""
+    field.choices = options(choices, blank)
 
 
 class Row(Part):

@@ -22,6 +22,7 @@ from forms.fields import (
     Row,
     Rows,
     Text,
+    options,
     parse_date,
     set_choices,
 )
@@ -83,7 +84,7 @@ class MemberRow(Row):
 
     account = Choice("Người")
     position = Text("Chức vụ trong văn bản", [AtMost(SHORT)])
-    functions = Boxes("Nhiệm vụ trong đoàn", choices=FUNCTIONS)
+    functions = Boxes("Nhiệm vụ trong đoàn", choices=options(FUNCTIONS))
     checklists = Boxes("Bộ phiếu được giao")
 
     def is_blank(self) -> bool:
@@ -126,8 +127,8 @@ class InspectionForm(Form):
     title = Text("Tên cuộc kiểm tra", [Needed("Hãy nhập tên cuộc kiểm tra."), AtMost(SHORT)])
     unit = Choice("Đơn vị được kiểm tra", [Needed("Hãy chọn đơn vị được kiểm tra.")])
     issuer = Choice("Cơ quan ban hành kết luận", [Needed("Hãy chọn cơ quan sẽ ký kết luận.")])
-    kind = Choice("Hình thức", choices=KINDS)
-    document_kind = Choice("Văn bản kết luận", choices=DOCUMENT_KINDS)
+    kind = Choice("Hình thức", choices=options(KINDS))
+    document_kind = Choice("Văn bản kết luận", choices=options(DOCUMENT_KINDS))
     team = Text("Tên đoàn", [AtMost(SHORT)], description="Như ghi trong quyết định thành lập")
     dates = Days(
         "Ngày kiểm tra",
@@ -254,12 +255,12 @@ class SettleForm(Form):
     def offer(self, sides: Iterable[tuple[str, str]], *, other: bool) -> None:
         """Give the sides by the id of one of their entries; ``other`` allows a value of the lead's own."""
         own = [(self.OTHER, "Ghi giá trị khác")] if other else []
-        self.side.choices = [*sides, *own]
+        set_choices(self.side, [*sides, *own])
         set_choices(self.verdict, [(verdict.value, label) for verdict, label in VERDICT_LABELS.items()], blank="Chọn")
 
     def validate_side(self, field: RadioField) -> None:
         """One of the sides shown."""
-        if field.data not in {value for value, _ in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Hãy chọn giá trị được chốt.")
 
     def validate_verdict(self, field: Choice) -> None:

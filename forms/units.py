@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
-from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Row, Rows, Text, set_choices
+from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Row, Rows, Text, options, set_choices
 
 NAME = 300
 SHORT = 500
@@ -121,7 +121,7 @@ class IssuerForm(Form):
     recipients = Rows("Nơi nhận", RecipientRow, min_entries=1)
     archive = Text("Dòng lưu", [AtMost(SHORT)], description="Ví dụ VT, CCHC")
     follow_up = Text("Đơn vị theo dõi thực hiện", [AtMost(SHORT)], description="Ví dụ Phòng Cải cách hành chính")
-    verb = Choice("Động từ với đơn vị nhận", choices=VERBS)
+    verb = Choice("Động từ với đơn vị nhận", choices=options(VERBS))
     seen = HiddenField()
 
     def validate_signers(self, field: Rows) -> None:

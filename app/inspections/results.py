@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -222,12 +223,16 @@ def reported(inspection: str) -> Page:
         inspection=inspection,
         setup=scope.setup,
         form=form,
-        packs=[(pack, lines) for pack, lines in packs if lines],
+        packs=[(pack, lines, _by_item(lines)) for pack, lines in packs if lines],
         conflict=conflict,
         faults=sum(bool(line.error) for _, lines in packs for line in lines),
         reload=url_for("findings.reported", inspection=inspection),
     )
     return page, status
+
+
+def _by_item(lines: list[Line]) -> list[tuple[Item, list[Line]]]:
+    return [(item, list(group)) for item, group in groupby(lines, key=lambda line: line.item)]
 
 
 def _save_reported(form: ReportedForm, scope: Scope, lines: list[Line]) -> tuple[Conflict | None, int]:
