@@ -16,6 +16,7 @@ from asn1crypto import cms, parser
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 _LONGEST = 4 * 1024 * 1024
 _DEEPEST = 40
+_VERSION_1, _VERSION_3 = b"\x02\x01\x01", b"\x02\x01\x03"
 _NO_PARAMETERS = (b"", b"\x05\x00")
 
 
@@ -51,20 +52,46 @@ def _gap(data: bytes, byte_range: list[Any]) -> bytes | None:
 
 
 def _is_canonical(der: bytes) -> bool:
+    """Whether all that lies outside the signed attributes says what it must, in DER."""
     if not _is_der(der, 0):
         return False
     signed = cms.ContentInfo.load(der, strict=True)["content"]
     if len(signed["signer_infos"]) != 1:
         return False
     signer = signed["signer_infos"][0]
-    used = signer["digest_algorithm"].dump()
     algorithm = signer["signature_algorithm"]
-    plain = algorithm["algorithm"].native == "rsassa_pss" or algorithm["parameters"].dump() in _NO_PARAMETERS
-    # All of this lies outside the signed attributes.
     return (
-        plain
-        and signed["version"].native in {"v1", "v3"}
-        and [declared.dump() for declared in signed["digest_algorithms"]] == [used]
+        _versions_are_right(signed, signer)
+        and _names_its_certificate(signed, signer)
+        and (algorithm["algorithm"].native == "rsassa_pss" or algorithm["parameters"].dump() in _NO_PARAMETERS)
+        and [used.dump() for used in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
+    )
+
+
+def _versions_are_right(signed: Any, signer: Any) -> bool:
+    """RFC 5652, 5.1 and 5.3, as far as signatures in PDFs need it."""
+    by_key_identifier = signer["sid"].name == "subject_key_identifier"
+    own = _VERSION_3 if by_key_identifier else _VERSION_1
+    outer = (
+        _VERSION_1
+        if own == _VERSION_1 and signed["encap_content_info"]["content_type"].native == "data"
+        else _VERSION_3
+    )
+    return bool(signer["version"].dump() == own and signed["version"].dump() == outer)
+
+
+def _names_its_certificate(signed: Any, signer: Any) -> bool:
+    """Issuer and serial number to the letter: X.509 names would match in any letter case."""
+    if signer["sid"].name != "issuer_and_serial_number":
+        return True
+    named = signer["sid"].chosen.dump()
+    return any(
+        cms.IssuerAndSerialNumber(
+            {"issuer": certificate.chosen.issuer, "serial_number": certificate.chosen.serial_number}
+        ).dump()
+        == named
+        for certificate in signed["certificates"]
+        if certificate.name == "certificate"
     )
 
 
@@ -73,7 +100,8 @@ def _is_der(data: bytes, depth: int) -> bool:
     position = 0
     while position < len(data):
         head = data[position : position + 6]
-        if depth > _DEEPEST or len(head) < 2 or head[0] & 0x1F == 0x1F:
+        # Tag 0 would let the zeros of the padding in.
+        if depth > _DEEPEST or len(head) < 2 or head[0] & 0x1F == 0x1F or head[0] == 0:
             return False
         size = _length(head)
         if size is None:

@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver
 
 # Hostile files: no more objects, no deeper nesting than this is looked at.
 _MAX_OBJECTS = 400_000
-_MAX_PAGES = 5_000
+_MAX_PAGES = 20_000
 _MAX_DEPTH = 200
 # Back references would draw the whole document into every page.
 _SKIPPED = frozenset({"/Parent", "/P", "/StructParents", "/StructParent"})
@@ -113,22 +113,22 @@ def _page_changes(before: PageFingerprint, after: PageFingerprint) -> list[str]:
     return [label for label, part in labels if getattr(before, part) != getattr(after, part)]
 
 
-def _pages(root: Any) -> list[Any]:
+def _pages(root: Any) -> list[dict[str, Any]]:
     """The pages in order, each as a dictionary with what it inherits."""
-    found: list[Any] = []
-    _walk(root["/Pages"], {}, found, 0)
+    found: list[dict[str, Any]] = []
+    nodes: list[tuple[Any, dict[str, Any]]] = [(root["/Pages"], {})]
+    visited = 0
+    while nodes:
+        visited += 1
+        if visited > _MAX_PAGES:
+            raise TooManyObjectsError
+        node, inherited = nodes.pop()
+        passed_on = inherited | {key: node.raw_get(key) for key in _INHERITED if key in node}
+        if "/Kids" in node:
+            nodes += [(_resolved(kid), passed_on) for kid in reversed(node["/Kids"])]
+        else:
+            found.append(passed_on | {key: node.raw_get(key) for key in node})
     return found
-
-
-def _walk(node: Any, inherited: dict[str, Any], found: list[Any], depth: int) -> None:
-    if depth > _MAX_DEPTH or len(found) > _MAX_PAGES:
-        raise TooManyObjectsError
-    passed_on = inherited | {key: node.raw_get(key) for key in _INHERITED if key in node}
-    if "/Kids" not in node:
-        found.append(passed_on | {key: node.raw_get(key) for key in node})
-        return
-    for kid in node["/Kids"]:
-        _walk(_resolved(kid), passed_on, found, depth + 1)
 
 
 def _page(digester: _Digester, page: dict[str, Any]) -> PageFingerprint:

@@ -13,7 +13,7 @@ MANIFEST_NAME = "manifest.json"
 
 _MAX_BYTES = 32 * 1024 * 1024
 _MAX_FILES = 1_000
-_MAX_DEPTH = 20
+_MAX_NODES = 1_000
 
 
 def read_manifest(reader: PdfFileReader) -> dict[str, Any] | None:
@@ -22,7 +22,7 @@ def read_manifest(reader: PdfFileReader) -> dict[str, Any] | None:
     A file named `manifest.json` is taken; failing that, the only attached JSON file.
     """
     try:
-        files = list(_attached(_at(_at(reader.root, "/Names"), "/EmbeddedFiles"), 0))
+        files = list(_attached(_at(_at(reader.root, "/Names"), "/EmbeddedFiles")))
         named = [spec for name, spec in files if name == MANIFEST_NAME]
         others = [spec for name, spec in files if name.lower().endswith(".json")]
         candidates = named or others
@@ -44,17 +44,19 @@ def _at(node: Any, key: str) -> Any:
     return node[key] if node is not None and key in node else None
 
 
-def _attached(node: Any, depth: int) -> Iterator[tuple[str, Any]]:
-    """The names and file specifications of a name tree."""
-    if node is None or depth > _MAX_DEPTH:
-        return
-    names = _at(node, "/Names") or []
-    for position in range(0, min(len(names), 2 * _MAX_FILES) - 1, 2):
-        spec = names[position + 1]
-        yield str(_at(spec, "/UF") or _at(spec, "/F") or names[position]), spec
-    kids = _at(node, "/Kids") or []
-    for position in range(min(len(kids), _MAX_FILES)):
-        yield from _attached(kids[position], depth + 1)
+def _attached(tree: Any) -> Iterator[tuple[str, Any]]:
+    """The names and file specifications of a name tree; of a hostile one, the first nodes only."""
+    nodes = [tree] if tree is not None else []
+    for _visit in range(_MAX_NODES):
+        if not nodes:
+            return
+        node = nodes.pop(0)
+        names = _at(node, "/Names") or []
+        for position in range(0, min(len(names), 2 * _MAX_FILES) - 1, 2):
+            spec = names[position + 1]
+            yield str(_at(spec, "/UF") or _at(spec, "/F") or names[position]), spec
+        kids = _at(node, "/Kids") or []
+        nodes += [kids[position] for position in range(min(len(kids), _MAX_NODES - len(nodes)))]
 
 
 def _parse(spec: Any) -> dict[str, Any] | None:

@@ -32,6 +32,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
+from reports.blocking import DeadlineError, within
 from reports.fingerprint import differences, fingerprint
 from reports.manifest import read_manifest
 from reports.signature_check import Finding, check_signature
@@ -44,6 +45,7 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 _MAX_REVISIONS = 100
 _MAX_OBJECTS = 1_000_000
 _MAX_SIGNATURES = 50
+_MAX_SECONDS = 20.0
 _LEVELS = ("B-B", "B-T")
 _END = re.compile(rb"startxref\s+\d+\s+%%EOF\r?\n?")
 _OBJECT = re.compile(rb"\bobj\b")
@@ -114,13 +116,20 @@ def verify_pdf(
     trusted_roots += [root for root in roots if isinstance(root, x509.Certificate)]
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        reader = _open(data)
+        manifest, judgement = within(_MAX_SECONDS, lambda: _read_and_judge(data, trusted_roots, at))
     except _UnjudgedError as reason:
         return unjudged(sha256, str(reason))
-    manifest = read_manifest(reader)
-    judgement = _judge(data, reader, trusted_roots, at)
+    except DeadlineError:
+        return unjudged(sha256, "Tệp PDF có cấu trúc rối bất thường nên không kiểm tra xong; hãy tải lại tệp gốc.")
     matches, journal_reasons = _match(manifest, sha256, journal, issued_sha256)
     return _report(judgement, sha256, manifest, matches=matches, journal_reasons=journal_reasons)
+
+
+def _read_and_judge(
+    data: bytes, roots: list[x509.Certificate], at: datetime
+) -> tuple[dict[str, Any] | None, _Judgement]:
+    reader = _open(data)
+    return read_manifest(reader), _judge(data, reader, roots, at)
 
 
 def _open(data: bytes) -> PdfFileReader:

@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
-from signing_kit import NOW, PASSWORD, key_file, signer
 
 from reports.keys import TEST_MARK, is_test_certificate, load_signer, make_test_key, root_path_of
 from reports.signing_errors import (
@@ -22,6 +21,7 @@ from reports.signing_errors import (
     UnusableKeyError,
     WrongKeyPasswordError,
 )
+from tests.reports.signing_kit import NOW, PASSWORD, key_file, signer
 
 
 def own_certificate(key, *, name="Nguyễn Văn Ánh", usage=None):

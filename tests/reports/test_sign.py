@@ -9,17 +9,6 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
-from signing_kit import (
-    NOW,
-    RECT,
-    SEAL_RECT,
-    key_file,
-    plain_pdf,
-    sealable_pdf,
-    sign,
-    signed_pdf,
-    signer,
-)
 
 from reports.fonts import FontsMissingError
 from reports.keys import load_signer
@@ -32,6 +21,17 @@ from reports.signing_errors import (
     UnsignablePdfError,
 )
 from reports.stamp import StampText, draw_stamp
+from tests.reports.signing_kit import (
+    NOW,
+    RECT,
+    SEAL_RECT,
+    key_file,
+    plain_pdf,
+    sealable_pdf,
+    sign,
+    signed_pdf,
+    signer,
+)
 
 
 def run(*command, data=None):

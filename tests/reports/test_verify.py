@@ -2,25 +2,35 @@ import asyncio
 import io
 import json
 import random
+import time
 from datetime import timedelta
 from functools import cache
 
 import pikepdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from pyhanko.keys.internal import (
+    translate_pyca_cryptography_cert_to_asn1,
+    translate_pyca_cryptography_key_to_asn1,
+)
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
-from signing_kit import MANIFEST, NOW, key_file, plain_pdf, roots, sealable_pdf, sign, signed_pdf, signer
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from reports import verify
+from reports.blocking import within
 from reports.container import container_is_sound
 from reports.keys import TEST_MARK, VIETNAM, load_signer, make_test_key
 from reports.sign import SignatureField, add_signature_fields
 from reports.signing_errors import TrustRootError
 from reports.verify import load_trust_roots, verify_pdf
+from tests.reports.signing_kit import MANIFEST, NOW, key_file, plain_pdf, roots, sealable_pdf, sign, signed_pdf, signer
 
 TEST_NOTE = "Đây là chữ ký thử nghiệm, không có giá trị pháp lý."
 
@@ -488,3 +498,148 @@ def test_the_hash_of_an_issued_file_is_looked_up():
     stranger = judge(signed_pdf(), issued_sha256=frozenset())
     assert stranger.matches_journal is False
     assert "không phải là một trong các tệp mà hệ thống đã phát hành" in stranger.reasons[1]
+
+
+# ---------------------------------------------------------------- time stamps of others
+
+
+@cache
+def time_stamper():
+    """A time-stamp service of the tests' own."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "TSA thử nghiệm")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(11)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=5000))
+        .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    own = translate_pyca_cryptography_cert_to_asn1(certificate)
+    stamper = DummyTimeStamper(own, translate_pyca_cryptography_key_to_asn1(key), fixed_dt=NOW)
+    return stamper, certificate
+
+
+def stamped_signature():
+    metadata = PdfSignatureMetadata(field_name="ChuKy1", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
+    stamping = PdfSigner(metadata, signer().engine, timestamper=time_stamper()[0])
+    return asyncio.run(stamping.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plain_pdf())))).getvalue()
+
+
+def test_a_time_stamp_from_a_known_service_makes_level_b_t():
+    data = stamped_signature()
+    report = judge(data, roots=[*roots(), time_stamper()[1]])
+    assert (report.valid, report.trusted, report.unchanged, report.level) == (True, True, True, "B-T")
+    assert report.signers[0].signing_time == NOW
+
+
+def test_a_time_stamp_from_an_unknown_service_counts_for_nothing():
+    report = judge(stamped_signature())
+    assert (report.valid, report.unchanged, report.level) == (True, True, "B-B")
+    assert f"Dấu thời gian kèm chữ ký của “{TEST_MARK}” không kiểm chứng được nên không được tính." in report.reasons
+
+
+def test_a_document_time_stamp_after_the_signature_is_judged():
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed_pdf()))
+    stamping = PdfTimeStamper(time_stamper()[0], field_name="DauThoiGian")
+    data = asyncio.run(stamping.async_timestamp_pdf(writer, "sha256")).getvalue()
+    report = judge(data, roots=[*roots(), time_stamper()[1]])
+    assert (report.valid, report.trusted, report.unchanged, len(report.signers)) == (True, True, True, 1)
+    unknown = judge(data)
+    assert (unknown.valid, unknown.trusted, unknown.unchanged) == (True, False, True)
+    assert "Dấu thời gian của tệp không do nơi được tin cậy trong cấu hình cấp." in unknown.reasons
+    at = data.rindex(b"/DocTimeStamp") - 40
+    broken = judge(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    assert broken.exit_code != 0
+
+
+# ---------------------------------------------------------------- hostile files
+
+
+def small_pdf(*objects, size=None):
+    """A PDF of the given objects, the first being the catalog."""
+    body, offsets = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    count = len(objects) + 1
+    trailer = b"<</Size %d/Root 1 0 R>>" % (size or count)
+    return body + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (
+        *(count, table, trailer, len(body)),
+    )
+
+
+PAGES = b"<</Type/Pages/Kids[]/Count 0>>"
+HOSTILE = {
+    "pages that hold themselves": small_pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"),
+    "fields that hold themselves": small_pdf(
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[3 0 R]>>>>", PAGES, b"<</T(a)/Kids[3 0 R]>>"
+    ),
+    "a name tree that holds itself": small_pdf(
+        b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles 3 0 R>>>>", PAGES, b"<</Kids[3 0 R 3 0 R 3 0 R]>>"
+    ),
+    "a name tree of many ways": small_pdf(
+        b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles 3 0 R>>>>",
+        PAGES,
+        *(b"<</Kids[%d 0 R %d 0 R]>>" % (number, number) for number in range(4, 64)),
+        b"<</Names[(a.json) 2 0 R]>>",
+    ),
+    "a reference to itself": small_pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"2 0 R"),
+    "deep nesting": small_pdf(b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 50_000 + b"]" * 50_000 + b">>", PAGES),
+    "a huge object table": small_pdf(b"<</Type/Catalog/Pages 2 0 R>>", PAGES, size=2_000_000_000),
+    "a table that precedes itself": small_pdf(b"<</Type/Catalog/Pages 2 0 R>>", PAGES).replace(
+        b"/Root 1 0 R", b"/Root 1 0 R/Prev 9"
+    ),
+    "a signature of nonsense": small_pdf(
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[3 0 R]>>>>",
+        PAGES,
+        b"<</FT/Sig/T(a)/V<</Type/Sig/SubFilter/ETSI.CAdES.detached/Contents<00>/ByteRange[0 9 -5 1e9]>>>>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_in_bounded_time(name):
+    started = time.monotonic()
+    report = judge(HOSTILE[name], journal=Journal())
+    assert report.exit_code in {1, 2}
+    assert not report.valid
+    assert report.reasons
+    assert time.monotonic() - started < 5
+
+
+def maze(data):
+    """Sixty dictionaries, each with two references to the next: an update that touches the last one."""
+
+    def dig(writer):
+        target = writer.add_object(generic.DictionaryObject())
+        for _ in range(60):
+            both = generic.DictionaryObject({pdf_name("/A"): target, pdf_name("/B"): target})
+            target = writer.add_object(both)
+        writer.root[pdf_name("/PieceInfo")] = target
+        writer.update_root()
+
+    return update(data, dig)
+
+
+def test_a_maze_of_references_is_left_in_time(monkeypatch):
+    monkeypatch.setattr(verify, "_MAX_SECONDS", 1.0)
+    data = update(sign(maze(plain_pdf())), overlay)
+    started = time.monotonic()
+    report = judge(data)
+    assert time.monotonic() - started < 5
+    assert report.exit_code == 2
+    assert "cấu trúc rối bất thường" in report.reasons[0]
+
+
+def test_an_error_in_the_other_thread_is_raised_in_this_one():
+    def fail():
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        within(5, fail)
