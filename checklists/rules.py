@@ -24,7 +24,7 @@ DOSSIER = re.compile(r"[A-Z0-9.]+-(\d{2})(\d{2})(\d{2})-\d{4,}", re.ASCII)
 """Mã hồ sơ, TT 01/2018/TT-VPCP Điều 19: …-YYMMDD-XXXX, YYMMDD being the day of reception."""
 
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-MEASURES = frozenset({"m²", "m2", "điểm", "đồng", "%"})
+MEASURES = frozenset({"m²", "m2", "điểm số", "đồng", "%"})
 """Units that may have decimals; every other unit is counted in whole ones."""
 
 

@@ -39,6 +39,13 @@ SOURCE_PHRASES: Mapping[Source, str] = {
     Source.SOFTWARE: "theo số liệu trên phần mềm",
     Source.COUNTED: "qua kiểm tra thực tế",
 }
+SOURCE_MARKS: Mapping[Source, str] = {
+    Source.REPORT: "theo báo cáo",
+    Source.SOFTWARE: "trên phần mềm",
+    Source.COUNTED: "kiểm tra thực tế",
+}
+"""Words by which a sentence names its source already."""
+
 KEEP_CAPITAL = frozenset({"Đoàn", "Cổng", "Bộ", "Sở", "Ủy"})
 """First words that keep their capital inside a sentence."""
 
@@ -157,7 +164,7 @@ def sentence(
 
 def _names_source(text: str, source: Source) -> bool:
     """Whether a sentence (còn 03 hồ sơ trễ hạn trên phần mềm) says already where its figure is from."""
-    return source is Source.SOFTWARE and "trên phần mềm" in text
+    return SOURCE_MARKS[source] in text
 
 
 def compose_answer(item: Item, part: PartName, value: AnswerValue, *, terms: Mapping[str, str]) -> Sentence:

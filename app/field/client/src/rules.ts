@@ -77,7 +77,7 @@ export const PRECEDENCE: readonly Source[] = ["doan_kiem_dem", "phan_mem", "bao_
 
 const TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
 const DOSSIER = /^[A-Z0-9.]+-([0-9]{2})([0-9]{2})([0-9]{2})-[0-9]{4,}$/;
-const MEASURES: ReadonlySet<string> = new Set(["m²", "m2", "điểm", "đồng", "%"]);
+const MEASURES: ReadonlySet<string> = new Set(["m²", "m2", "điểm số", "đồng", "%"]);
 
 function environment(item: RuleItem, figures: Figures): Map<string, Value> {
   return new Map((item.fields ?? []).map((field) => [field.key, readValue(field.type ?? "number", figures[field.key])]));
