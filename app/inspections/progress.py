@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from app.journal.store import WITHIN
 from checklists.library import Library, UnknownPackError
 from checklists.model import Item, Pack
 from checklists.rules import applicable
@@ -135,8 +136,8 @@ def sync_state(db: Database, inspection: str) -> Sync:
     """Entries received, by device, and photos still missing."""
     rows = db.execute(
         "SELECT author, device, count(*) AS entries, max(received_at) AS last FROM entries "
-        "WHERE scope = ? GROUP BY author, device ORDER BY last DESC",
-        [f"inspection/{inspection}"],
+        f"WHERE {WITHIN} GROUP BY author, device ORDER BY last DESC",
+        [f"inspection/{inspection}"] * 2,
     )
     devices = [dict(row) for row in rows]
     rows = db.execute(

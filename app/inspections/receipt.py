@@ -9,6 +9,7 @@ import orjson
 from app.evidence.storage import EvidenceStorage
 from app.identity import Identity
 from app.journal.journal import Journal
+from app.journal.store import WITHIN
 
 
 def receipt_of(
@@ -21,8 +22,8 @@ def receipt_of(
     """Compare a tablet's set with what the server holds of the inspection."""
     scope = f"inspection/{inspection}"
     rows = journal.db.execute(
-        "SELECT id FROM entries WHERE scope = ? AND id IN (SELECT value FROM json_each(?))",
-        [scope, orjson.dumps(entries).decode()],
+        f"SELECT id FROM entries WHERE {WITHIN} AND id IN (SELECT value FROM json_each(?))",
+        [scope, scope, orjson.dumps(entries).decode()],
     )
     held = {row[0] for row in rows}
     wanted = set(entries)
@@ -37,7 +38,7 @@ def receipt_of(
             if refused["id"] in wanted
         ],
         "held": {
-            "entries": journal.db.execute("SELECT count(*) FROM entries WHERE scope = ?", [scope]).fetchone()[0],
+            "entries": journal.db.execute(f"SELECT count(*) FROM entries WHERE {WITHIN}", [scope, scope]).fetchone()[0],
             "evidence": _held_evidence(journal, storage, inspection),
         },
         "head": journal.head().to_json(),

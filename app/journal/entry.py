@@ -51,11 +51,6 @@ class Entry(NamedTuple):
     value_bytes: bytes
     settled: bool
 
-    @property
-    def scope(self) -> str:
-        """The first two segments of the subject: what is pulled together."""
-        return scope_of(self.subject)
-
     def header(self) -> bytes:
         """The canonical fields other than the value."""
         return header_bytes(self.id, self.subject, self.v, self.author, self.device, self.made_at, self.supersedes)
@@ -63,11 +58,6 @@ class Entry(NamedTuple):
     def same_as(self, other: Entry) -> bool:
         """Equal in every canonical field."""
         return self.value_bytes == other.value_bytes and self.header() == other.header()
-
-
-def scope_of(subject: str) -> str:
-    """``inspection/<id>`` of ``inspection/<id>/answer/…``."""
-    return "/".join(subject.split("/", 2)[:2])
 
 
 def header_bytes(  # noqa: PLR0913 (the seven fields of the form)

@@ -17,7 +17,6 @@ def m001_entries(db: Database) -> None:
             seq INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             subject TEXT NOT NULL,
-            scope TEXT NOT NULL,
             v INTEGER NOT NULL,
             value TEXT,
             author TEXT NOT NULL,
@@ -33,7 +32,6 @@ def m001_entries(db: Database) -> None:
         )
     """)
     db.execute("CREATE INDEX entries_subject ON entries (subject)")
-    db.execute("CREATE INDEX entries_scope ON entries (scope, seq)")
     db.execute("""
         CREATE TABLE superseded (
             id TEXT NOT NULL,

@@ -56,6 +56,10 @@ class Current(NamedTuple):
     settled: bool
 
 
+WITHIN = "subject > ? || '/' AND subject < ? || '0'"
+"""All subjects below a scope such as ``inspection/<id>``, by the index on subjects ("0" follows "/"); bind it twice."""
+
+
 class Receipt(NamedTuple):
     """What the server adds to an entry."""
 
@@ -126,9 +130,9 @@ class Store:
             previous = link(previous, entry.header(), receipt, digest)
             rows.append(_row(entry, receipt, salt, digest, previous))
             edges += [(target, entry.subject, entry.settled) for target in entry.supersedes]
-        self.db.conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.db.conn.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._add_edges(edges)
-        self.project({entry.subject for entry in entries})
+        self._project_new(entries, head.seq)
 
     def _add_edges(self, edges: Sequence[tuple[str, str, bool]]) -> None:
         self.db.conn.executemany(
@@ -160,6 +164,8 @@ class Store:
 
     def project(self, subjects: set[str]) -> None:
         """Write the current values of the subjects into their derived tables."""
+        if not subjects:
+            return
         batches: dict[str, list[tuple[Any, ...]]] = {}
         stale: dict[str, list[str]] = {}
         kinds: dict[str, Kind] = {}
@@ -171,7 +177,9 @@ class Store:
             kinds[kind.name] = kind
             stale.setdefault(kind.name, []).append(subject)
             parts = tuple(groups.values())
-            batches.setdefault(kind.name, []).extend(_derived_row(kind, parts, entry) for entry in entries)
+            batches.setdefault(kind.name, []).extend(
+                _derived_row(kind, parts, entry.seq, entry.value, _same(entry.value)) for entry in entries
+            )
         for name, kind in kinds.items():
             self.db.execute(
                 f"DELETE FROM {kind.table.name}_current WHERE seq IN (SELECT seq FROM entries "
@@ -179,6 +187,27 @@ class Store:
                 [_json(stale[name])],
             )
             self.db.conn.executemany(self._insert_derived[name], batches[name])
+
+    def _project_new(self, entries: Sequence[Entry], after: int) -> None:
+        """As ``project``; a subject with one entry alone needs no look at the database: that entry is current."""
+        subjects = [entry.subject for entry in entries]
+        rows = self.db.execute(
+            "SELECT subject FROM entries WHERE subject IN (SELECT value FROM json_each(?)) "
+            "GROUP BY subject HAVING count(*) > 1",
+            [_json(subjects)],
+        )
+        older = {row[0] for row in rows}
+        self.project(older)
+        batches: dict[str, list[tuple[Any, ...]]] = {}
+        for seq, entry in enumerate(entries, after + 1):
+            matched = None if entry.subject in older else self.registry.match(entry.subject)
+            if matched is not None:
+                kind, groups = matched
+                same = _digest(comparable(entry.value_bytes, entry.value))
+                row = _derived_row(kind, tuple(groups.values()), seq, entry.value, same)
+                batches.setdefault(kind.name, []).append(row)
+        for name, batch in batches.items():
+            self.db.conn.executemany(self._insert_derived[name], batch)
 
     def rebuild(self) -> dict[str, int]:
         """Derive edges and tables anew from the entries alone; never validates. Returns rows per table."""
@@ -201,7 +230,7 @@ class Store:
     def pull(self, scope: str, after: int, limit: int) -> list[dict[str, Any]]:
         """Entries of a scope after a position, in order, as they go over the wire."""
         rows = self.db.execute(
-            "SELECT * FROM entries WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?", [scope, after, limit]
+            f"SELECT * FROM entries WHERE {WITHIN} AND seq > ? ORDER BY seq LIMIT ?", [scope, scope, after, limit]
         )
         return [_wire(row) for row in rows]
 
@@ -241,7 +270,6 @@ def _row(entry: Entry, receipt: Receipt, salt: bytes, digest: bytes, link_: byte
         receipt.seq,
         entry.id,
         entry.subject,
-        entry.scope,
         entry.v,
         entry.value_bytes.decode(),
         entry.author,
@@ -311,14 +339,17 @@ def _insert_statement(kind: Kind) -> str:
     return f"INSERT INTO {kind.table.name}_current VALUES ({', '.join('?' * count)})"
 
 
-def _derived_row(kind: Kind, parts: tuple[str | None, ...], entry: Current) -> tuple[Any, ...]:
-    columns = tuple(_part(entry.value, path) for path in kind.table.columns)
-    return (entry.seq, *parts, *columns, _same(entry.value))
+def _derived_row(kind: Kind, parts: tuple[str | None, ...], seq: int, value: object, same: bytes) -> tuple[Any, ...]:
+    return (seq, *parts, *(_part(value, path) for path in kind.table.columns), same)
 
 
 def _same(value: object) -> bytes:
     """Equal for equal values, whatever settled them."""
-    return sha256(comparable(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value)).digest()[:16]
+    return _digest(comparable(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value))
+
+
+def _digest(canonical: bytes) -> bytes:
+    return sha256(canonical).digest()[:16]
 
 
 def _part(value: object, path: str) -> object:

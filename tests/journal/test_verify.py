@@ -47,7 +47,6 @@ def test_an_untouched_journal_is_whole(filled: World) -> None:
         ("salt", b"0" * 16),
         ("hash", b"0" * 32),
         ("settled", 1),
-        ("scope", "inspection/khac"),
     ],
 )
 def test_a_changed_row_is_named(filled: World, column: str, value: object) -> None:
