@@ -40,7 +40,7 @@ VERDICT_LABELS: dict[Verdict, str] = {
 
 
 class Source(StrEnum):
-    """Whose figure it is. The sentence of the conclusion follows it (M2)."""
+    """Whose figure it is. The sentence of the conclusion follows it."""
 
     REPORT = "bao_cao"
     SOFTWARE = "phan_mem"

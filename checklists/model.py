@@ -2,7 +2,7 @@
 
 A pack is frozen once released; an inspection pins ``id@version``. Sources of the questions and their
 legal bases: docs/checklists.md. A basis with ``sure: false`` is shown as "cần đối chiếu" and never
-printed in a sentence (M15).
+printed in a sentence.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class RowColumn(Part):
 
 
 class LegalBasis(Part):
-    """A legal basis with its validity; chosen by the date of the fact (M16)."""
+    """A legal basis with its validity; chosen by the date of the fact."""
 
     doc: str
     clause: str = ""

@@ -18,7 +18,7 @@ from checklists.expressions import NUMBER, Value, evaluate, names, parse, read_d
 from checklists.model import LEVELS, FieldType, Item, RowColumn
 
 PRECEDENCE = (Source.COUNTED, Source.SOFTWARE, Source.REPORT)
-"""Whose figure is used where several sources give one: what the team counted comes first (M2)."""
+"""Whose figure is used where several sources give one: what the team counted comes first."""
 
 DOSSIER = re.compile(r"[A-Z0-9.]+-(\d{2})(\d{2})(\d{2})-\d{4,}", re.ASCII)
 """Mã hồ sơ, TT 01/2018/TT-VPCP Điều 19: …-YYMMDD-XXXX, YYMMDD being the day of reception."""
@@ -111,7 +111,7 @@ def failed_checks(item: Item, figures: Mapping[str, str]) -> list[str]:
 
 
 def with_rows(item: Item, figures: Mapping[str, str], rows: int) -> dict[str, str]:
-    """The figures, with those that count the table's rows taken from it where it has any (M1)."""
+    """The figures, with those that count the table's rows taken from it where it has any."""
     counted = {field.key: str(rows) for field in item.fields if field.counts_rows and rows}
     return {**figures, **counted}
 
@@ -141,7 +141,7 @@ def figures_of(value: AnswerValue, source: Source) -> dict[str, str]:
 
 
 def differences(item: Item, value: AnswerValue) -> list[Difference]:
-    """The figures whose sources differ (M2). They are shown; none is taken for the right one."""
+    """The figures whose sources differ. They are shown; none is taken for the right one."""
     found = []
     for field in item.fields:
         readings = value.figures.get(field.key, [])

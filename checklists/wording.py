@@ -32,7 +32,7 @@ TERMS: Mapping[str, str] = {
     "thu_truong": "người đứng đầu đơn vị",
     "dau_moi": "bộ phận đầu mối",
 }
-"""Names that depend on the unit and the day (M17), with what is said where the unit's profile has none."""
+"""Names that depend on the unit and the day, with what is said where the unit's profile has none."""
 
 SOURCE_PHRASES: Mapping[Source, str] = {
     Source.REPORT: "theo báo cáo của đơn vị",
@@ -170,7 +170,7 @@ def _names_source(text: str, source: Source) -> bool:
 def compose_answer(item: Item, part: PartName, value: AnswerValue, *, terms: Mapping[str, str]) -> Sentence:
     """The sentence of an answer, from its chosen figures.
 
-    A source is named only if it alone gives every figure that the sentence stands on (M2).
+    A source is named only if it alone gives every figure that the sentence stands on.
     """
     figures = chosen_figures(value)
     text = compose(item, part, figures, terms=terms)
@@ -272,17 +272,17 @@ def format_figure(field: FigureField, text: str) -> str:
 
 
 def source_phrase(source: Source) -> str:
-    """Whose figure it is, as a sentence says it (M2)."""
+    """Whose figure it is, as a sentence says it."""
     return SOURCE_PHRASES[source]
 
 
 def basis_text(basis: LegalBasis) -> str:
-    """Such as: Điều 8 Nghị định 61/2018/NĐ-CP. Also the key under which a basis is confirmed (M15)."""
+    """Such as: Điều 8 Nghị định 61/2018/NĐ-CP. Also the key under which a basis is confirmed."""
     return f"{basis.clause} {basis.doc}".strip()
 
 
 def bases(item: Item, on: date, confirmed: Container[str] = ()) -> list[str]:
-    """The legal bases to print for a fact of a day (M16): in force then, and sure or confirmed by name.
+    """The legal bases to print for a fact of a day: in force then, and sure or confirmed by name.
 
     ``confirmed`` holds the ``basis_text`` of those that somebody has checked and signed for.
     """

@@ -6,13 +6,15 @@ import json
 import re
 import time
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from checklists import library
-from checklists.answers import Source
+from checklists.answers import Source, Verdict
 from checklists.library import Library
 from checklists.model import AREAS, DeadlineUnit, FieldType, Item, Kind, Pack
+from checklists.rules import applicable, failed_checks, propose_verdict
 from checklists.wording import compose, iter_templates
 
 LIBRARY = Library.load()
@@ -122,3 +124,55 @@ def test_loading_is_fast_and_cached() -> None:
     Library.load()
     warm = time.perf_counter() - second
     assert warm < cold / 5
+
+
+PROPOSED = [
+    ("niem-yet.tthc-du-so-luong", {"phai_niem_yet": "30", "da_niem_yet": "30"}, Verdict.PASS),
+    ("niem-yet.tthc-du-so-luong", {"linh_vuc": "47", "da_niem_yet": "273"}, None),
+    ("ho-so.ket-qua-giai-quyet", {"tong": "13", "dung_va_truoc_han": "12"}, Verdict.PARTIAL),
+    ("ho-so.ket-qua-giai-quyet", {"da_giai_quyet": "34336", "ty_le_dung_va_truoc_han": "99.56"}, Verdict.PARTIAL),
+    ("ho-so.ket-qua-giai-quyet", {"tong": "13"}, None),
+    ("ho-so.tre-han-tren-phan-mem", {"tre_han": "3"}, Verdict.FAIL),
+    ("chi-dao.nhiem-vu-ke-hoach", {"nhiem_vu": "27", "da_trien_khai": "20"}, None),
+    ("chi-dao.nhiem-vu-ke-hoach", {"nhiem_vu": "27", "hoan_thanh": "20", "qua_han": "0"}, Verdict.PASS),
+    ("to-chuc.quy-che-tai-san-cong", {"long_ghep": "true"}, Verdict.FAIL),
+    ("to-chuc.quy-che-tai-san-cong", {"ngay": "2022-01-05", "long_ghep": "false"}, Verdict.PASS),
+    ("dao-tao.ke-hoach-dung-han", {"ngay_ban_hanh": "2022-04-01", "han": "2022-03-31"}, Verdict.PARTIAL),
+    ("dao-tao.su-dung-chi-tieu", {"chi_tieu": "10", "bo": "2"}, Verdict.FAIL),
+    ("kien-nghi-truoc.tong-hop", {"noi_dung": "8"}, None),
+]
+
+
+@pytest.mark.parametrize(("item_id", "figures", "verdict"), PROPOSED)
+def test_what_an_inspector_would_say(item_id: str, figures: dict[str, str], verdict: Verdict | None) -> None:
+    assert propose_verdict(LIBRARY.item(item_id), figures) == verdict
+
+
+def test_published_rates_that_do_not_add_up_are_reported() -> None:
+    asked = LIBRARY.item("ho-so.ket-qua-giai-quyet")
+    assert failed_checks(asked, {"ty_le_dung_va_truoc_han": "99.56", "ty_le_qua_han": "0.44"}) == []
+    assert failed_checks(asked, {"ty_le_dung_va_truoc_han": "99.56", "ty_le_qua_han": "0.54"}) == [
+        "Tỷ lệ đúng và trước hạn cộng tỷ lệ quá hạn khác 100%."
+    ]
+    assert failed_checks(asked, {"tong": "13", "ky_truoc": "1", "truc_tuyen": "2", "truc_tiep_buu_chinh": "9"}) == [
+        "Tổng số hồ sơ khác kỳ trước chuyển sang cộng tiếp nhận trực tuyến cộng trực tiếp, bưu chính."
+    ]
+
+
+@pytest.mark.parametrize(("pack", "item"), ITEM_PARAMS)
+def test_a_blank_item_proposes_nothing_and_warns_of_nothing(pack: Pack, item: Item) -> None:
+    assert propose_verdict(item, {}) is None
+    assert failed_checks(item, {}) == []
+
+
+def test_the_communes_iso_is_praised_but_not_blamed() -> None:
+    asked = LIBRARY.item("iso-9001.danh-gia-noi-bo")
+    assert propose_verdict(asked, {"so_lan": "1"}, "xa") is Verdict.PASS
+    assert propose_verdict(asked, {"so_lan": "0"}, "xa") is None
+    assert propose_verdict(asked, {"so_lan": "0"}, "so") is Verdict.FAIL
+
+
+def test_districts_and_mergers_by_date() -> None:
+    asked = LIBRARY.item("duong-day-nong.thong-tin-cu-sau-sap-xep")
+    assert not applicable(asked, "xa", date(2025, 6, 30))
+    assert applicable(asked, "xa", date(2025, 7, 1))
