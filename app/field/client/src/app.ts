@@ -107,11 +107,12 @@ export async function navigate(route: Route): Promise<void> {
   const kept = await leave();
   if (app.alarm !== "" && !kept) return;
   const { notice } = app;
-  history.pushState(null, "", pathOf(route));
+  const path = pathOf(route);
+  if (location.pathname !== path) history.pushState(null, "", path);
   await goTo(route);
   if (!kept) app.notice = notice;
   scrollTo(0, 0);
-  document.querySelector<HTMLElement>("h1, h2")?.focus({ preventScroll: true });
+  document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 }
 
 /** The browser's own back and forward. */

@@ -191,7 +191,7 @@ export class Board {
 
   /** How far an own subject has come: the state of its least advanced entry and of its file. */
   stateOf(subject: string): EntryState | undefined {
-    const order: EntryState[] = ["refused", "saved", "sent", "pulled", "received"];
+    const order: EntryState[] = ["refused", "saved", "sent", "received", "pulled"];
     const entries = this.currentOf(subject);
     const states = entries.map(({ state }) => state);
     for (const { value } of entries) {

@@ -32,7 +32,7 @@ function heading(board: Board, pack: Pack, item: Item): View {
   const n = ordered(pack).indexOf(item) + 1;
   const back = link({ name: "pack", id: board.id, pack: pack.id }, html`‹ ${t("item.list")}`, "to-pack", "narrow-only");
   return html`<p class="crumbs">${back}<span>${pack.title} · ${t("item.position", { n, total: pack.items.length })}</span></p>
-    <h2 class="ask" tabindex="-1">${item.question}</h2>
+    <h1 class="ask" tabindex="-1">${item.question}</h1>
     ${item.core || item.integrity
       ? html`<p>${item.core ? html`<span class="tag">${t("item.core")}</span>` : nothing}
           ${item.integrity ? html`<span class="tag">${t("item.integrity")}</span>` : nothing}</p>`

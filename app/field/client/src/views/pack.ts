@@ -27,7 +27,7 @@ export function listPane(board: Board, pack: Pack, chosen: string | undefined): 
     { value: "open", label: t("pack.filterOpen") },
   ];
   return html`<nav class="pane list ${chosen ? "behind" : ""}" aria-label=${pack.title}>
-    <h1 tabindex="-1">${pack.title}</h1>
+    ${chosen === undefined ? html`<h1 tabindex="-1">${pack.title}</h1>` : html`<h2>${pack.title}</h2>`}
     ${bar(done, total)}
     ${segments(t("item.list"), choices, openOnly ? "open" : "all", "filter", (value) => setUi("filter", value))}
     ${group(board, "pack.coreSet", shown.filter((item) => item.core), chosen)}
