@@ -16,7 +16,7 @@ from checklists.model import AREAS
 from reports import frame
 from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient
 from reports.facts import ConclusionFacts, Override
-from reports.prose import expand, inside
+from reports.prose import inside
 from reports.remedy_list import annex
 from reports.requirements import Requirement, main_addressee, requirements
 from reports.sentences import Section, Statement, statements
@@ -120,7 +120,7 @@ def compose(facts: ConclusionFacts) -> Document:
             body=facts.issuer.letterhead,
             superior=facts.issuer.superior,
             place=facts.issuer.place,
-            name=expand(facts.issuer.name),
+            name=frame.issuer(facts),
         ),
         symbol=facts.issuer.symbol,
         subject=frame.subject(facts),

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 
+from checklists.answers import Verdict
 from reports.document import DocumentKind
 from reports.facts import ConclusionFacts, PaperFact
-from reports.prose import bare, days_text, expand, inside, listed, sentence, short_date, this
+from reports.prose import NBSP, bare, days_text, expand, inside, listed, sentence, short_date, this
 from reports.requirements import follow_up, main_addressee
 
 _PETITIONS = (
     "Đối với các kiến nghị, đề xuất của đơn vị vượt thẩm quyền của Đoàn kiểm tra, giao thư ký Đoàn tổng hợp, "
     "chuyển cơ quan có thẩm quyền xem xét, trả lời đơn vị theo quy định."
 )
+_TERMS = re.compile(r"cải cách hành chính|thủ tục hành chính|giám sát|kiểm tra|kiểm soát|năm \d{4}|Khu kinh tế")
 _ACT = re.compile(r"(kiểm tra|giám sát|phúc tra|thanh tra)(?!\w)", re.IGNORECASE)
 
 
@@ -48,12 +50,21 @@ def _of_province(name: str, facts: ConclusionFacts) -> str:
     return f"{name} {facts.issuer.place}" if facts.issuer.place and re.search(r"\btỉnh$", name) else name
 
 
+def unit(facts: ConclusionFacts) -> str:
+    """The unit's name written out."""
+    return expand(facts.unit.name)
+
+
 def subject(facts: ConclusionFacts) -> str:
-    """The trích yếu."""
+    """The trích yếu, its terms kept on one line."""
+    return _TERMS.sub(lambda match: match[0].replace(" ", NBSP), _subject(facts))
+
+
+def _subject(facts: ConclusionFacts) -> str:
     about = deed(facts)
     match facts.inspection.document_kind:
         case DocumentKind.NOTICE:
-            return f"Về kết luận {about} tại {facts.unit.name}"
+            return f"Về kết luận {about} tại {unit(facts)}"
         case DocumentKind.LETTER:
             return f"kết quả {about}"
         case _:
@@ -62,12 +73,12 @@ def subject(facts: ConclusionFacts) -> str:
 
 def addressees(facts: ConclusionFacts) -> tuple[str, ...]:
     """Kính gửi of a công văn."""
-    return (facts.unit.name,) if facts.inspection.document_kind is DocumentKind.LETTER else ()
+    return (unit(facts),) if facts.inspection.document_kind is DocumentKind.LETTER else ()
 
 
 def purpose(facts: ConclusionFacts) -> str:
-    """Why the unit gets the paper: to carry it out, or (a report) to work together."""
-    return "p/h" if facts.inspection.document_kind is DocumentKind.REPORT else "t/h"
+    """Why the unit gets the paper: to carry it out, or, where it asks for nothing, to know."""
+    return "t/h" if facts.requirements or any(one.verdict is Verdict.FAIL for one in facts.findings) else "để biết"
 
 
 def opening(facts: ConclusionFacts) -> str:
@@ -86,7 +97,7 @@ def _notice_opening(facts: ConclusionFacts) -> str:
     orders = f"Thực hiện {_paper('Kế hoạch', about.plan)}, " if _known(about.plan) else ""
     day = f"{days_text(about.dates)}, " if about.dates else ""
     decided = f" thành lập theo {_paper('Quyết định', about.decision)}" if _known(about.decision) else ""
-    first = f"{orders}{day}{full_team(facts)}{decided} đã {deed(facts)} tại {facts.unit.name}{_period(facts)}."
+    first = f"{orders}{day}{full_team(facts)}{decided} đã {deed(facts)} tại {unit(facts)}{_period(facts)}."
     return f"{first[:1].upper()}{first[1:]} {_grounds(facts)}, {_speaker(facts)} thông báo kết luận như sau:"
 
 
@@ -101,7 +112,7 @@ def _grounds(facts: ConclusionFacts) -> str:
     about = facts.inspection
     grounds = ["Biên bản kiểm tra"] if about.minutes else []
     if _known(about.unit_report):
-        grounds.append(f"{_paper('Báo cáo', about.unit_report)} của {facts.unit.name}")
+        grounds.append(f"{_paper('Báo cáo', about.unit_report)} của {unit(facts)}")
     if not grounds:
         return f"Trên cơ sở kết quả {'giám sát' if about.supervision else 'kiểm tra'}"
     return f"Trên cơ sở {listed(grounds)}"
@@ -162,7 +173,7 @@ def cause(text: str) -> str:
 def requirement_lead(facts: ConclusionFacts) -> str:
     """Who asks whom, before the numbered requirements."""
     if facts.inspection.document_kind is DocumentKind.REPORT:
-        return f"{issuer(facts)} {facts.issuer.verb} {main_addressee(facts)} tập trung thực hiện các nhiệm vụ sau:"
+        return f"{issuer(facts)} chỉ đạo {main_addressee(facts)} tập trung thực hiện các nhiệm vụ sau:"
     done = "giám sát" if facts.inspection.supervision else "kiểm tra"
     return f"Từ kết quả {done} nêu trên, {_speaker(facts)} {facts.issuer.verb} {main_addressee(facts)}:"
 
@@ -201,5 +212,5 @@ def closing(facts: ConclusionFacts) -> str:
     whom = main_addressee(facts)
     if kind is DocumentKind.LETTER:
         return f"{issuer(facts)} {facts.issuer.verb} {whom} nghiêm túc triển khai thực hiện./."
-    told = f"Trên đây là Thông báo kết luận {deed(facts)} tại {facts.unit.name}"
+    told = f"Trên đây là Thông báo kết luận {deed(facts)} tại {unit(facts)}"
     return f"{told}; {facts.issuer.verb} {whom} nghiêm túc triển khai thực hiện./."

@@ -36,7 +36,6 @@ _FULL = (
 )
 # A symbol such as 14/NQ-HĐND or KH-UBND is a name and stays.
 _WORDS = tuple((re.compile(rf"(?<![\w/-])(?:{short})(?![\w/-])"), full) for short, full in _FULL)
-_START = re.compile(r"(?:^|(?<=[.!?] ))([a-zà-ỹđ])")
 # "Bộ phận" is a place's name here, "kế hoạch" is mostly none: only names in two capitals or these are kept.
 _NAMES = re.compile(
     r"(?:Đoàn|Cổng|Bộ phận|Bộ [A-ZĐ]|Sở [A-ZĐ]|Ủy ban|Hội đồng|Ban [A-ZĐ]|Nghị (?:quyết|định) (?:số )?\d|Trung tâm|"
@@ -52,8 +51,14 @@ def expand(text: str) -> str:
     """The text with its abbreviations written out."""
     text = unicodedata.normalize("NFC", text)
     for pattern, full in _WORDS:
-        text = pattern.sub(full, text)
-    return _START.sub(lambda match: match[1].upper(), text)
+        begins, rest = f"{full[:1].upper()}{full[1:]}", full
+        text = pattern.sub(lambda match, b=begins, r=rest: b if _begins(match) else r, text)  # type: ignore[misc]
+    return text
+
+
+def _begins(match: re.Match[str]) -> bool:
+    """Whether a match stands where a sentence begins."""
+    return match.start() == 0 or match.string[: match.start()].endswith((". ", "? ", "! "))
 
 
 def bare(text: str) -> str:

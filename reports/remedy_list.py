@@ -34,11 +34,14 @@ def annex(wanted: Sequence[Requirement], kind: DocumentKind) -> Annex | None:
     """The list as an annex; None where nothing is asked for."""
     if not wanted:
         return None
+    rows = [_row(number, one) for number, one in enumerate(wanted, 1)]
+    # A column that nothing stands in would look forgotten.
+    used = [column for column in range(len(HEADER)) if any(row[column] for row in rows)]
     table = Table(
-        header=HEADER,
-        rows=tuple(_row(number, one) for number, one in enumerate(wanted, 1)),
-        widths=_WIDTHS,
-        align=_ALIGN,
+        header=tuple(HEADER[column] for column in used),
+        rows=tuple(tuple(row[column] for column in used) for row in rows),
+        widths=tuple(_WIDTHS[column] for column in used),
+        align=tuple(_ALIGN[column] for column in used),
         ids=tuple(f"list.{one.id}" for one in wanted),
     )
     return Annex(title=title(kind), blocks=(table,), landscape=True)

@@ -6,6 +6,7 @@ its item proposes. Requirements that say the same to the same addressee are one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,17 +62,18 @@ def with_term(text: str, deadline: str, product: str) -> str:
     """A requirement with its term and what proves it, as one sentence."""
     text = bare(text)
     if deadline and bare(deadline).casefold() not in text.casefold():
-        text += f"; {_doing(deadline)}"
+        text += f"; {_doing(text, deadline)}"
     if product:
         text += f"; sản phẩm: {inside(bare(product))}"
     return sentence(text)
 
 
-def _doing(deadline: str) -> str:
+def _doing(text: str, deadline: str) -> str:
     """What is due until then: standing duties are carried out, the others are finished."""
-    if deadline.startswith(("thực hiện", "hoàn thành")):
-        return inside(deadline)
-    return f"thực hiện {deadline}" if deadline.startswith("từ ") else f"hoàn thành {inside(deadline)}"
+    deadline = inside(deadline)
+    if deadline.startswith(("thực hiện", "hoàn thành")) or text.startswith("Hoàn thành"):
+        return deadline
+    return f"thực hiện {deadline}" if deadline.startswith("từ ") else f"hoàn thành {deadline}"
 
 
 def requirements(facts: ConclusionFacts, shortcomings: Sequence[Statement]) -> list[Requirement]:
@@ -79,9 +81,9 @@ def requirements(facts: ConclusionFacts, shortcomings: Sequence[Statement]) -> l
     written = [_written(one, facts) for one in facts.requirements]
     spoken_of = {key for one in written for key in one.findings}
     findings = [finding for statement in shortcomings for finding in statement.findings]
-    proposed = [_proposed(finding, facts) for finding in findings if finding.key not in spoken_of]
+    proposed = [one for statement in shortcomings for one in _proposals(statement, spoken_of, facts)]
     place = {finding.key: position for position, finding in enumerate(findings)}
-    merged = _merged([*written, *(one for one in proposed if one is not None)])
+    merged = _merged([*written, *proposed])
     return sorted(
         merged,
         key=lambda one: (
@@ -93,7 +95,8 @@ def requirements(facts: ConclusionFacts, shortcomings: Sequence[Statement]) -> l
 
 def main_addressee(facts: ConclusionFacts) -> str:
     """Whom the paper speaks to."""
-    return inside(facts.unit.name) if facts.unit.is_group else facts.unit.name
+    name = expand(facts.unit.name)
+    return inside(name) if facts.unit.is_group else name
 
 
 def _written(one: RequirementFact, facts: ConclusionFacts) -> Requirement:
@@ -103,16 +106,32 @@ def _written(one: RequirementFact, facts: ConclusionFacts) -> Requirement:
         id=f"req.{one.id}",
         remedy=one.id,
         text=bare(expand(one.text)),
-        addressee=one.addressee or main_addressee(facts),
+        addressee=expand(one.addressee) or main_addressee(facts),
         addressee_kind=one.addressee_kind,
         findings=one.findings,
-        product=expand(one.product or (first.item.product if first else "")),
+        product=product_text(one.product or (first.item.product if first else "")),
         owner=one.owner,
         deadline=one.deadline_text or suggestion,
         due=one.due,
         follow_up=one.follow_up or follow_up(facts),
         entries=one.entries,
     )
+
+
+def _proposals(statement: Statement, spoken_of: set[str], facts: ConclusionFacts) -> list[Requirement]:
+    """One requirement for each clause of a shortcoming that nobody has spoken of: a sentence asks once."""
+    by_item: dict[str, list[Finding]] = {}
+    for finding in statement.findings:
+        by_item.setdefault(finding.item.id, []).append(finding)
+    clauses = statement.text.count(";") + 1
+    written = sum(any(one.key in spoken_of for one in group) for group in by_item.values())
+    open_items = [group for group in by_item.values() if all(one.key not in spoken_of for one in group)]
+    wanted = open_items[: max(0, clauses - written)]
+    made = [one for group in wanted for finding in group if (one := _proposed(finding, facts)) is not None]
+    if made:
+        skipped = tuple(one.key for group in open_items[len(wanted) :] for one in group)
+        made[0] = replace(made[0], findings=(*made[0].findings, *skipped))
+    return made
 
 
 def _proposed(finding: Finding, facts: ConclusionFacts) -> Requirement | None:
@@ -127,10 +146,15 @@ def _proposed(finding: Finding, facts: ConclusionFacts) -> Requirement | None:
         addressee=main_addressee(facts),
         addressee_kind=kind,
         findings=(finding.key,),
-        product=expand(finding.item.product),
+        product=product_text(finding.item.product),
         deadline=_suggested_term(finding, facts),
         follow_up=follow_up(facts),
     )
+
+
+def product_text(text: str) -> str:
+    """What proves it, without a pack's reminder of what to write down."""
+    return re.sub(r"\s*\(số, ngày[^)]*\)", "", expand(text))
 
 
 def _suggested_term(finding: Finding, facts: ConclusionFacts) -> str:

@@ -21,7 +21,7 @@ from reports.facts import ConclusionFacts, Finding, NoteFact, PaperFact
 from reports.prose import bare, content_words, expand, inside, listed, sentence, short_date
 
 Section = Literal["pass", "fail", "neutral"]
-COVERED = 0.75
+COVERED = 0.6
 """Share of a note's words that a template must have to say the same."""
 
 REPEATS_ITEM = "kien-nghi-truoc.tai-dien"
@@ -262,9 +262,7 @@ def _completion(voice: _Voice) -> str:
     blamed = any(note.good is False for note in finding.wordings())
     if finding.verdict is Verdict.PARTIAL and voice.leads and not blamed:
         point = next((bare(note.text) for note in finding.notes if note.kind == "nhan_xet"), "")
-        return (
-            f"; tuy nhiên, {inside(expand(point))}" if point else "; phần còn lại cần tiếp tục hoàn thiện"
-        )
+        return f"; tuy nhiên, {inside(expand(point))}" if point else ""
     return ""
 
 
@@ -303,7 +301,7 @@ def _one_of(same: Sequence[Statement]) -> Statement:
 
 
 def _at_places(text: str, findings: Sequence[Finding]) -> str:
-    names = list(dict.fromkeys(finding.site.name for finding in findings if finding.site))
+    names = list(dict.fromkeys(expand(finding.site.name) for finding in findings if finding.site))
     if not names or any(finding.site is None for finding in findings) or all(name in text for name in names):
         return sentence(text)
     if len(names) == 1:

@@ -37,10 +37,12 @@ from checklists.model import FieldType, Item
 from checklists.rules import check_value, propose_verdict
 from reports.document import DocumentKind
 from reports.prose import deadline_text, due_day, short_date
+from reports.requirements import product_text
 from reports.sentences import REPEATS_ITEM
 
 NAMESPACE = uuid.UUID("6f1f7c52-7f7e-5d0e-9a5c-2f5a3c1b9e44")
 _ISO_DAY = re.compile(r"(?P<before>trước)\s+(?:ngày\s+)?(?P<day>\d{4}-\d\d-\d\d)")
+_TERM = re.compile(r"(?:trước|chậm nhất|muộn nhất|đến hết) (?:là )?ngày \d{1,2}/\d{1,2}/\d{4}")
 _SOFTWARE = re.compile(r"trên phần mềm", re.IGNORECASE)
 
 Lines = dict[tuple[str | int, ...], int]
@@ -141,10 +143,10 @@ class _Import:
         return plan
 
     def _plan_fact(self, plan: _Plan, place: tuple[str | int, ...], fact: Fact) -> None:
-        items = self._items(place, fact)
+        items = self._items(plan, place, fact)
         figures, stray = self._figures(place, fact, items)
         for item in items:
-            self._answer(plan, item, fact, figures.get(item.id, {}))
+            self._answer(plan, place, item, fact, figures.get(item.id, {}))
         text = fact.wording or fact.text
         if stray:
             text += f" ({'; '.join(stray)})"
@@ -154,9 +156,9 @@ class _Import:
             plan.rows += [{"muc": item.id} for item in items[1:]]
             self._verdict(plan, self.library.item(REPEATS_ITEM), Verdict.FAIL)
 
-    def _items(self, place: tuple[str | int, ...], fact: Fact) -> list[Item]:
+    def _items(self, plan: _Plan, place: tuple[str | int, ...], fact: Fact) -> list[Item]:
         told = fact.items or ((fact.item,) if fact.item else ())
-        placed = Placement(told, 1.0) if told else self._place_fact(fact)
+        placed = Placement(told, 1.0) if told else self._place_fact(plan, fact)
         if placed.unsure:
             self.remarks.append(
                 f"Dòng {self._line(place)}: «{fact.text}» được xếp vào mục {placed.items[0]}; hãy xem lại."
@@ -164,8 +166,11 @@ class _Import:
         found = [self._item((*place, "items" if fact.items else "item"), item) for item in placed.items]
         return [item for item in found if item.id != REPEATS_ITEM or not fact.repeat] or found
 
-    def _place_fact(self, fact: Fact) -> Placement:
-        return self.placer.fact(fact.text, fact.topic, fact.figures, good=fact.good)
+    def _place_fact(self, plan: _Plan, fact: Fact) -> Placement:
+        """An item that tells other figures already cannot tell these."""
+        keys = set(fact.figures)
+        taken = {item for item, answer in plan.answers.items() if keys & set(answer["figures"])}
+        return self.placer.fact(fact.text, fact.topic, fact.figures, good=fact.good, taken=taken)
 
     def _item(self, place: tuple[str | int, ...], item: str) -> Item:
         try:
@@ -206,8 +211,13 @@ class _Import:
             return {"period": {"start": start, "end": end}}
         return {}
 
-    def _answer(self, plan: _Plan, item: Item, fact: Fact, figures: dict[str, Any]) -> None:
+    def _answer(
+        self, plan: _Plan, place: tuple[str | int, ...], item: Item, fact: Fact, figures: dict[str, Any]
+    ) -> None:
         answer = plan.answers.setdefault(item.id, {"item_version": item.version, "verdict": None, "figures": {}})
+        twice = sorted(set(figures) & set(answer["figures"]))
+        if twice:
+            raise self._fault(place, f"số liệu «{twice[0]}» của mục {item.id} đã được ghi ở dữ kiện khác")
         answer["figures"].update(figures)
         if fact.good is None:
             return
@@ -234,7 +244,9 @@ class _Import:
         text, due = _with_days(ask.wording or ask.text)
         deadline, deadline_due = _with_days(ask.deadline)
         item = items[0]
-        if not deadline and due is None and self.case.document != "bao-cao" and not placed.unsure:
+        if not deadline and due is not None:
+            deadline = _term_in(text)
+        if not deadline and self.case.document != "bao-cao" and not placed.unsure:
             deadline = self._suggested(item)
         blamed = {Verdict.FAIL.value, Verdict.PARTIAL.value}
         found = [item.id for item in items if plan.answers.get(item.id, {}).get("verdict") in blamed]
@@ -244,7 +256,7 @@ class _Import:
             "findings": [f"answer/{item_id}" for item_id in found],
             "addressee": ask.addressee,
             "addressee_kind": "co_quan_khac" if ask.addressee else "tat_ca" if group else "don_vi",
-            "product": ask.product or ("" if placed.unsure else item.product),
+            "product": ask.product or ("" if placed.unsure else product_text(item.product)),
             "owner": ask.owner,
             "deadline_text": deadline,
             "due": _iso(deadline_due or due),
@@ -392,4 +404,11 @@ def _plain_number(text: str) -> str:
 def _with_days(text: str) -> tuple[str, date | None]:
     """A text with its ISO days written the Vietnamese way, and the last day that it sets."""
     shown = _ISO_DAY.sub(lambda match: f"trước ngày {short_date(date.fromisoformat(match['day']))}", text)
-    return shown, due_day(shown, date.min) if re.search(r"\d{1,2}/\d{1,2}/\d{4}", shown) else None
+    term = _term_in(shown)
+    return shown, due_day(term, date.min) if term else None
+
+
+def _term_in(text: str) -> str:
+    """The part of a text that names the day on which a term ends."""
+    found = _TERM.search(text)
+    return found[0] if found else ""

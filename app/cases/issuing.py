@@ -53,7 +53,7 @@ def _delegation(case: CaseFile) -> dict[str, Any]:
     }
     return {
         "name": team_name(case),
-        "letterhead": expand(re.sub(r"\s+tỉnh$", "", team_name(case))).upper(),
+        "letterhead": _in_two_lines(expand(re.sub(r"\s+tỉnh$", "", team_name(case))).upper()),
         "superior": f"ỦY BAN NHÂN DÂN\nTỈNH {case.province.upper()}".strip() if case.province else "",
         "place": case.province,
         "symbols": {"TB": "TB-ĐKT", "CV": "ĐKT", "BC": "BC-ĐKT"},
@@ -102,6 +102,11 @@ def _province(case: CaseFile) -> dict[str, Any]:
         "follow_up": "",
         "verb": "yêu cầu",
     }
+
+
+def _in_two_lines(name: str) -> str:
+    """The name broken where it is read, not where the line ends."""
+    return re.sub(r"^(ĐOÀN KIỂM TRA) (?=\S+ \S)", r"\1\n", name)
 
 
 def _initials(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -46,9 +46,12 @@ class Placer:
     def __init__(self, library: Library) -> None:
         self.items = [item for pack in library.packs() for item in pack.items]
 
-    def fact(self, text: str, topic: str, figures: Iterable[str], *, good: bool | None) -> Placement:
-        """The items of a fact: one for each of its clauses."""
-        pool = [item for item in self.items if item.id.startswith(f"{topic}.")] or self.items
+    def fact(
+        self, text: str, topic: str, figures: Iterable[str], *, good: bool | None, taken: Container[str] = ()
+    ) -> Placement:
+        """The items of a fact, one for each of its clauses; ``taken`` ones are left to other facts."""
+        free = [item for item in self.items if item.id not in taken]
+        pool = [item for item in free if item.id.startswith(f"{topic}.")] or free
         parts = ("pass", "note") if good is not False else ("shortcoming",)
         keys = set(figures)
         found = [self._best(clause, pool, parts, keys if first else set()) for first, clause in _clauses(text)]

@@ -23,7 +23,7 @@ from app.inspections.queries import issuer_of, terms_on, unit_of
 from app.inspections.shapes import InspectionKind
 from app.installation import Installation
 from checklists.answers import AnswerValue, FigureReading, Source, Verdict
-from checklists.library import UnknownPackError
+from checklists.library import Library, UnknownPackError
 from checklists.model import AREAS, Item
 from reports.document import DocumentKind, Recipient, Signatory
 from reports.facts import (
@@ -44,6 +44,7 @@ from reports.facts import (
 from reports.prose import short_date
 from reports.sentences import REPEATS_ITEM
 
+OVERALL_ITEM = "chi-dao.danh-gia-chung"
 TABLES = ("answers", "answer_rows", "notes", "evidence", "minutes", "explanations", "conclusion_parts", "remedies")
 
 
@@ -74,7 +75,7 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
     day = fact_day(setup, local_date(installation.clock()))
     here = _read(db, inspection, setup, None)
     visited = [here, *_parts_of_visit(db, here)]
-    findings = _ordered(_repeats(_findings(installation, visited), visited, db, here), setup)
+    findings = _ordered(_repeats(_findings(installation, visited), visited, db, here), setup, installation.library())
     head = installation.journal().head()
     return ConclusionFacts(
         inspection=_inspection(here, day, db),
@@ -305,15 +306,15 @@ def document_name(document: Mapping[str, Any]) -> str:
     return name
 
 
-def _ordered(findings: Iterable[Finding], setup: Mapping[str, Any]) -> list[Finding]:
-    """By lĩnh vực, then as the packs are pinned; within a pack in the order of answering."""
-    packs = [ref.split("@")[0] for ref in setup.get("checklists", ())]
-    place = {pack: number for number, pack in enumerate(packs)}
+def _ordered(findings: Iterable[Finding], setup: Mapping[str, Any], library: Library) -> list[Finding]:
+    """By lĩnh vực, then as the packs are pinned and as their items stand; the overall assessment leads."""
+    packs = [library.pack(ref) for ref in setup.get("checklists", ())]
+    items = [item.id for pack in packs for item in pack.items]
+    place = {item: number for number, item in enumerate(items)}
 
-    def key(finding: Finding) -> tuple[int, int, int]:
-        pack = finding.item.id.partition(".")[0]
-        seq = min((entry.seq for entry in finding.all_entries()), default=0)
-        return AREAS.index(finding.area), place.get(pack, len(packs)), seq
+    def key(finding: Finding) -> tuple[int, bool, int, str]:
+        item = finding.item.id
+        return AREAS.index(finding.area), item != OVERALL_ITEM, place.get(item, len(items)), finding.key
 
     return sorted(findings, key=key)
 

@@ -32,7 +32,7 @@ from reports.document import Document
 from reports.docx import render_docx
 from reports.facts import ConclusionFacts
 from reports.keys import Signer, load_signer
-from reports.layout import document_title
+from reports.layout import NBSP, document_title
 from reports.manifest import MANIFEST_NAME
 from reports.pdf import render_pdf
 from reports.pdfa import to_pdfa
@@ -250,7 +250,7 @@ class _Kept:
         day = document.issued_on
         value = {
             "kind": document.kind.value,
-            "title": document_title(document)[:500],
+            "title": document_title(document).replace(NBSP, " ")[:500],
             "state": "registered" if day else "signed",
             "sha256": sha256,
             "docx_sha256": docx_sha256,
