@@ -21,6 +21,7 @@ for command in (
     server.backup_command,
     server.restore_command,
     documents.demo,
+    documents.samples,
     accounts.account,
     units.unit,
     inspections.inspection,

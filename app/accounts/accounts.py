@@ -51,7 +51,13 @@ def add_account(  # noqa: PLR0913 (the account's own fields)
         raise InvalidInputError(f"Vai trò «{role}» không có; hãy chọn một trong: {', '.join(Role)}.")
     account = str(uuid_utils.uuid7())
     hashed = hasher().hash(unicodedata.normalize("NFC", password))
-    value = {"username": username, "name": name or username, "role": role, "position": position, "unit": unit}
+    value = {
+        "username": username,
+        "name": name or username,
+        "role": Role(role).value,
+        "position": position,
+        "unit": unit,
+    }
     with writing(journal.db):
         journal.write(writer, f"account/{account}", {**value, "active": True})
         try:

@@ -1,4 +1,4 @@
-"""``kiemtra document`` and ``kiemtra demo``."""
+"""``kiemtra document``, ``kiemtra demo`` and ``kiemtra samples``."""
 
 from __future__ import annotations
 
@@ -56,3 +56,19 @@ def demo(out: Path, *, as_json: bool) -> None:
 
     files = run_demo(out, system_clock)
     show({"files": [str(path) for path in files]}, [str(path) for path in files], as_json=as_json)
+
+
+@click.command()
+@instance_option
+def samples(instance: Path) -> None:
+    """Nạp tài khoản và cuộc kiểm tra mẫu vào bản cài đặt còn trống; bản đã có tài khoản được giữ nguyên."""
+    from app.demo import SAMPLE_ACCOUNTS, load_samples  # noqa: PLC0415
+
+    here = Installation.create(instance)
+    load_samples(here)
+    row = here.database().execute("SELECT group_concat(username, ' ') FROM accounts").fetchone()
+    present = set((row[0] or "").split())
+    here.close()
+    for sample in SAMPLE_ACCOUNTS:
+        if sample.username in present:
+            click.echo(f"  {sample.username:12} {sample.password:18} {sample.position}")
