@@ -1,93 +1,28 @@
-/** Shapes of what travels between tablet and server. The values mirror the server's released shapes. */
+/** Shapes of what travels between tablet and server, from the schemas that the server itself publishes. */
+import type { components } from "./schema";
 
-export type Verdict =
-  | "dat"
-  | "dat_mot_phan"
-  | "chua_dat"
-  | "khong_phat_sinh"
-  | "khong_ap_dung"
-  | "chua_den_han"
-  | "cho_bo_sung"
-  | "da_khac_phuc_tai_cho";
+type Schemas = components["schemas"];
 
-export type Source = "bao_cao" | "phan_mem" | "doan_kiem_dem";
-export type FieldType = "number" | "percent" | "date" | "time" | "text" | "bool";
-export type NoteKind = "nhan_xet" | "nguyen_nhan" | "dien_dat" | "cach_lam_hay";
-export type EvidenceKind = "anh" | "tep" | "van_ban" | "dia_chi" | "goi_thu";
+/** What the server sends carries every field of its model; only what we send may leave some out. */
+type Full<T> = T extends readonly (infer U)[]
+  ? Full<U>[]
+  : T extends object
+    ? { [K in keyof T]-?: Full<Exclude<T[K], undefined>> }
+    : T;
 
-export interface Period {
-  start: string;
-  end: string;
-}
+export type Verdict = Schemas["Verdict"];
+export type Source = Schemas["Source"];
+export type FieldType = Schemas["FieldType"];
+export type NoteKind = Schemas["NoteKind"];
+export type EvidenceKind = Schemas["EvidenceKind"];
 
-export interface FigureReading {
-  value: string;
-  source: Source;
-  as_of?: string | null;
-  period?: Period | null;
-}
-
+export type FigureReading = Schemas["FigureReading"];
 export type Figures = Record<string, FigureReading[]>;
-
-export interface Settled {
-  reason: string;
-}
-
-export interface AnswerValue {
-  item_version: number;
-  verdict?: Verdict | null;
-  reason?: string;
-  figures?: Figures;
-  settled?: Settled | null;
-}
-
-export interface RowValue {
-  item_version: number;
-  row: Record<string, string>;
-  settled?: Settled | null;
-}
-
-export interface NoteValue {
-  kind?: NoteKind;
-  text: string;
-  good?: boolean | null;
-  settled?: Settled | null;
-}
-
-export interface FileRef {
-  sha256: string;
-  type: string;
-  size: number;
-  name?: string;
-}
-
-export interface Paper {
-  number?: string;
-  date?: string | null;
-  issuer?: string;
-  subject?: string;
-}
-
-export interface TestCall {
-  number: string;
-  at: string;
-  answered: boolean;
-  result?: string;
-}
-
-export interface EvidenceValue {
-  kind: EvidenceKind;
-  item?: string | null;
-  site?: string | null;
-  caption?: string;
-  taken_at?: string | null;
-  place?: string;
-  file?: FileRef | null;
-  paper?: Paper | null;
-  address?: string | null;
-  call?: TestCall | null;
-  settled?: Settled | null;
-}
+export type AnswerValue = Schemas["AnswerValue"];
+export type RowValue = Schemas["RowValue"];
+export type NoteValue = Schemas["NoteValue"];
+export type Paper = Schemas["Paper"];
+export type EvidenceValue = Schemas["EvidenceValue"];
 
 /** One statement by somebody; `value: null` withdraws. */
 export interface Entry {
@@ -107,131 +42,23 @@ export interface PulledEntry extends Entry {
   uploader: string;
 }
 
-export interface Site {
-  id: string;
-  name: string;
-  address?: string;
-  kind?: string;
-}
+export type Site = Schemas["Site"];
+export type Member = Schemas["Member"];
+export type ReportedFigure = Schemas["ReportedFigure"];
 
-export interface Member {
-  account: string;
-  name: string;
-  position?: string;
-  functions: string[];
-  checklists?: string[];
-}
+export type Pack = Full<Schemas["Pack"]>;
+export type Item = Full<Schemas["Item"]>;
+export type FigureField = Full<Schemas["FigureField"]>;
+export type LegalBasis = Full<Schemas["LegalBasis"]>;
 
-export interface ReportedFigure {
-  item: string;
-  figure: string;
-  value: string;
-  as_of?: string | null;
-  period?: Period | null;
-}
+export type OpenFinding = Schemas["Bundle"]["open_findings"][number];
+export type Limits = Schemas["Bundle"]["limits"];
 
-export interface Setup {
-  title: string;
-  unit: string;
-  dates?: string[];
-  sites?: Site[];
-  members?: Member[];
-  checklists: string[];
-  unit_report?: Paper | null;
-  reported?: ReportedFigure[];
-}
-
-export interface FigureField {
-  key: string;
-  label: string;
-  type: FieldType;
-  unit?: string;
-  counts_rows?: boolean;
-}
-
-export interface RowColumn {
-  key: string;
-  label: string;
-  type: FieldType;
-  dossier?: boolean;
-}
-
-export interface LegalBasis {
-  doc: string;
-  clause?: string;
-  from?: string | null;
-  to?: string | null;
-  sure: boolean;
-  note?: string;
-}
-
-export interface Rule {
-  dat: string;
-  mot_phan?: string | null;
-}
-
-export interface Check {
-  expr: string;
-  text: string;
-}
-
-export interface Item {
-  id: string;
-  version: number;
-  question: string;
-  kind: "verdict" | "counts" | "ratio" | "date_due" | "text";
-  guidance: string;
-  fields: FigureField[];
-  derived: Record<string, string>;
-  rule: Rule | null;
-  checks: Check[];
-  levels: string[];
-  encouraged: string[];
-  valid: { from?: string | null; to?: string | null } | null;
-  per: string | null;
-  rows: RowColumn[];
-  evidence: string[];
-  legal: LegalBasis[];
-  core: boolean;
-  integrity: boolean;
-  varies: { level?: string | null; date?: string | null } | null;
-}
-
-export interface Pack {
-  id: string;
-  version: number;
-  title: string;
-  area: string;
-  items: Item[];
-}
-
-export interface OpenFinding {
-  item?: string | null;
-  site?: string | null;
-  sentence: string;
-  inspection: string;
-  title: string;
-  date?: string | null;
-  due?: string | null;
-}
-
-export interface Limits {
-  batch_entries: number;
-  batch_bytes: number;
-  evidence_bytes: number;
-}
-
-export interface Bundle {
-  inspection: { id: string; setup: Setup; setup_entry: string };
-  unit: { id: string; name: string; level: string };
-  members: Member[];
+/** All that the tablet needs to work on one inspection without a network. */
+export type Bundle = Omit<Schemas["Bundle"], "checklists" | "unit"> & {
   checklists: Pack[];
-  open_findings: OpenFinding[];
-  limits: Limits;
-  /** The day that law and names are chosen by. */
-  fact_day: string;
-  server_time: string;
-}
+  unit: { id: string; name: string; level: string };
+};
 
 export interface Account {
   id: string;
@@ -240,27 +67,10 @@ export interface Account {
   username: string;
 }
 
-export interface SessionAnswer {
-  account: Account;
-  csrf_token: string;
-  server_time: string;
-  version: string;
-}
+export type SessionAnswer = Omit<Schemas["Session"], "account"> & { account: Account };
 
-export interface InspectionLine {
-  id: string;
-  title: string;
-  unit_name?: string;
-  dates?: string[];
-  state?: string;
-}
-
-export interface PushResult {
-  id: string | null;
-  status: "stored" | "known" | "refused";
-  code: string;
-  message: string;
-}
+export type InspectionLine = Pick<Schemas["InspectionSummary"], "id" | "title" | "unit_name" | "dates">;
+export type PushResult = Schemas["Result"];
 
 export interface PullAnswer {
   entries: PulledEntry[];
@@ -268,9 +78,4 @@ export interface PullAnswer {
   more: boolean;
 }
 
-export interface Receipt {
-  missing: { entries: string[]; evidence: string[] };
-  quarantined: { id: string; code: string; message: string }[];
-  held: { entries: number; evidence: number };
-  head: { seq: number; hash: string };
-}
+export type Receipt = Schemas["Receipt"];
