@@ -166,16 +166,19 @@ def make_test_key(path: Path, password: str, *, now: datetime) -> Path:
     Raises:
         KeyFileExistsError: there is already a file at that place.
     """
+    if path.exists():
+        raise _already_there(path)
     root_key, leaf_key = _new_rsa_key(), _new_rsa_key()
     root = _certificate(_test_name(f"{TEST_MARK} - Gốc"), root_key, root_key, now=now, issuer=None)
     leaf = _certificate(_test_name(TEST_MARK), leaf_key, root_key, now=now, issuer=root)
     packed = pkcs12.serialize_key_and_certificates(
         TEST_MARK.encode(), leaf_key, leaf, [root], BestAvailableEncryption(_password_bytes(password))
     )
-    _write_new(path, packed, mode=0o600)
+    # The root first: where there is a key there is its root, even after a crash between the two.
     root_path = root_path_of(path)
     root_path.unlink(missing_ok=True)
     _write_new(root_path, root.public_bytes(Encoding.PEM), mode=0o644)
+    _write_new(path, packed, mode=0o600)
     return root_path
 
 
@@ -333,9 +336,7 @@ def _write_new(path: Path, data: bytes, *, mode: int) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError as error:
-        raise KeyFileExistsError(
-            f"Đã có tệp “{path.name}” nên không tạo khoá thử nghiệm đè lên; hãy chuyển tệp cũ đi trước."
-        ) from error
+        raise _already_there(path) from error
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
@@ -344,6 +345,12 @@ def _write_new(path: Path, data: bytes, *, mode: int) -> None:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _already_there(path: Path) -> KeyFileExistsError:
+    return KeyFileExistsError(
+        f"Đã có tệp “{path.name}” nên không tạo khoá thử nghiệm đè lên; hãy chuyển tệp cũ đi trước."
+    )
 
 
 def _broken(name: str) -> BrokenKeyFileError:

@@ -396,6 +396,20 @@ def test_only_one_form_of_the_container_is_taken():
         assert not container_is_sound(data, wrong, signature.pkcs7_content)
 
 
+def test_what_no_hash_protects_must_be_exact():
+    signature = PdfFileReader(io.BytesIO(signed_pdf())).embedded_signatures[0]
+    raw = signature.pkcs7_content
+    root = "Gốc".encode()
+    named_by_signer = raw.index(root, raw.index(root) + 1)  # first comes the certificate's own
+    for position, value in {3: raw[3] + 1, 25: 3, named_by_signer: ord("g")}.items():
+        assert raw[position] != value
+        altered = raw[:position] + bytes([value]) + raw[position + 1 :]
+        data = signed_pdf().replace(raw.hex().upper().encode(), altered.hex().upper().encode())
+        report = judge(data)
+        assert not report.valid, position
+        assert f"Phần dữ liệu chứa chữ ký của “{TEST_MARK}” không đúng chuẩn hoặc đã bị sửa." in report.reasons
+
+
 # ---------------------------------------------------------------- several signatures
 
 
