@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -11,6 +13,8 @@ from sqlite_utils import Database
 from app.accounts.shapes import Role
 from app.errors import ForbiddenError
 from app.inspections.shapes import DRAFTING, LEADING, Function
+from checklists.library import Library, UnknownPackError
+from checklists.model import Item
 
 SYSTEM = "system"
 
@@ -25,6 +29,7 @@ class Identity:
         name: shown name.
         unit: the inspected unit a ``unit`` account belongs to.
         db: where memberships are read.
+        library: the checklists that answers are checked against.
     """
 
     account: str
@@ -33,6 +38,7 @@ class Identity:
     db: Database
     unit: str | None = None
     username: str = ""
+    library: Callable[[], Library] = Library.load
     _setups: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
     @classmethod
@@ -55,6 +61,21 @@ class Identity:
     def functions(self, inspection: str) -> frozenset[Function]:
         """This account's functions in an inspection; empty for one who is no member."""
         return functions_of(self.setup(inspection), self.account)
+
+    @cached_property
+    def _packs(self) -> Library:
+        return self.library()
+
+    def item(self, inspection: str, item_id: str) -> Item | None:
+        """An item as the inspection's pinned packs ask it; None where they do not know it."""
+        setup = self.setup(inspection)
+        pack = item_id.partition(".")[0]
+        pinned = next((ref for ref in (setup or {}).get("checklists", ()) if ref.partition("@")[0] == pack), pack)
+        _, _, version = pinned.partition("@")
+        try:
+            return self._packs.item(item_id, int(version) if version else None)
+        except UnknownPackError:
+            return None
 
     def is_admin(self) -> bool:
         return self.role is Role.ADMIN

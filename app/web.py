@@ -102,6 +102,7 @@ def _load_identity() -> None:
     found = identity_of(installation().database(), account)
     if found is not None and found[1] == session.get("epoch"):
         g.identity = found[0]
+        g.identity.library = installation().library
 
 
 def answer(payload: object, status: int = 200) -> Response:

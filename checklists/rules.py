@@ -7,7 +7,7 @@ Figures travel as text (checklists/answers.py); the tablet does the same in app/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -158,23 +158,38 @@ def _comparable(kind: FieldType, text: str) -> object:
 
 
 def check_answer(item: Item, value: AnswerValue) -> list[Problem]:
-    """Every fault of an answer, in the order of the item's figures."""
-    fields = {field.key: field for field in item.fields}
-    problems = [
-        Problem("error", key, f"Mục không có số liệu «{key}»; hãy cập nhật bộ phiếu kiểm tra.")
-        for key in value.figures
-        if key not in fields
-    ]
-    for key, field in fields.items():
-        for reading in value.figures.get(key, []):
-            problems += check_value(key, field.label, field.type, field.unit, reading.value)
-        problems += _reading_problems(key, field.label, value.figures.get(key, []))
+    """Every fault of an answer: what cannot be taken first, then what somebody should look at."""
+    problems = answer_errors(item, value)
     problems += [
         Problem("warning", source.value, text)
         for source in PRECEDENCE
         for text in failed_checks(item, figures_of(value, source))
     ]
+    for field in item.fields:
+        for reading in value.figures.get(field.key, []):
+            problems += _warnings(check_value(field.key, field.label, field.type, field.unit, reading.value))
     return problems + list(_verdict_problems(item, value))
+
+
+def answer_errors(item: Item, value: AnswerValue) -> list[Problem]:
+    """Faults for which an answer is refused: unknown figures, letters for numbers, days that do not exist."""
+    fields = {field.key: field for field in item.fields}
+    problems: list[Problem] = []
+    for key, readings in value.figures.items():
+        field = fields.get(key)
+        if field is None:
+            text = f"Mục không có số liệu «{key}»; hãy cập nhật bộ phiếu kiểm tra."
+            problems.append(Problem("error", key, text))
+            continue
+        for reading in readings:
+            found = check_value(key, field.label, field.type, field.unit, reading.value)
+            problems += [problem for problem in found if problem.level == "error"]
+        problems += _reading_problems(key, field.label, readings)
+    return problems
+
+
+def _warnings(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.level == "warning"]
 
 
 def _reading_problems(key: str, label: str, readings: list[FigureReading]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
-from app.errors import InvalidInputError
+from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity, functions_of
 from app.inspections.shapes import (
     DRAFTING,
@@ -25,6 +25,7 @@ from app.inspections.shapes import (
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
 from checklists.answers import AnswerValue, RowValue
+from checklists.rules import Problem, answer_errors, check_row
 
 ITEM = r"[a-z0-9-]+\.[a-z0-9-]+"
 INSPECTION = rf"inspection/(?P<inspection>{IDENT})"
@@ -82,6 +83,29 @@ def may_bring(writer: Identity, entry: Entry, groups: Groups) -> None:
     may_write_field(writer, entry, groups)
 
 
+class BadAnswerError(UnprocessableError):
+    """The answer does not fit its item; ``details["problems"]`` names each fault."""
+
+    code = "bad_answer"
+
+
+def _answer_fits(writer: Identity, entry: Entry, groups: Groups) -> None:
+    item = writer.item(str(groups["inspection"]), str(groups["item"]))
+    if item is not None:
+        _refuse(answer_errors(item, AnswerValue.model_validate(entry.value)))
+
+
+def _row_fits(writer: Identity, entry: Entry, groups: Groups) -> None:
+    item = writer.item(str(groups["inspection"]), str(groups["item"]))
+    if item is not None:
+        _refuse([fault for fault in check_row(item, RowValue.model_validate(entry.value)) if fault.level == "error"])
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise BadAnswerError(" ".join(problem.text for problem in problems[:3]), problems=[p.text for p in problems])
+
+
 def _setup_is_sound(_writer: Identity, entry: Entry, _groups: Groups) -> None:
     setup = SetupValue.model_validate(entry.value)
     for what, names in (
@@ -102,6 +126,7 @@ KINDS = (
         subject_class=SubjectClass.FIELD,
         shapes={1: AnswerValue},
         may_write=may_bring,
+        check=_answer_fits,
         table=Table("answers", {"verdict": "TEXT", "item_version": "INTEGER"}, FIELD_COLUMNS),
     ),
     Kind(
@@ -110,6 +135,7 @@ KINDS = (
         subject_class=SubjectClass.FIELD,
         shapes={1: RowValue},
         may_write=may_bring,
+        check=_row_fits,
         table=Table("answer_rows", {}, FIELD_COLUMNS),
     ),
     Kind(

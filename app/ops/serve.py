@@ -15,7 +15,7 @@ from app.errors import ConfigurationError
 from app.installation import Installation, default_path
 from app.ops.logs import setup_logging
 
-THREADS = 8
+THREADS = 4
 
 
 def make_application() -> Flask:
@@ -47,7 +47,7 @@ def serve(instance: Path, host: str, port: int, certificate: Path | None, key: P
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,

@@ -126,6 +126,24 @@ def test_a_stranger_finds_no_inspection(world: World, api: SignIn) -> None:
     assert chi.post("/api/inspections/cuoc-1/receipt", {"entries": [], "evidence": []}).status_code == 404
 
 
+def test_an_answer_is_checked_against_its_item(world: World, api: SignIn) -> None:
+    world.setup()
+    binh = api("binh")
+
+    def push(figures: dict[str, Any]) -> tuple[str, str, str]:
+        entry = make_entry(ITEM, answer_value(figures=figures), world.accounts["binh"])
+        result = binh.post("/api/sync/push", {"entries": [entry]}).json["results"][0]
+        return result["status"], result["code"], result["message"]
+
+    reading = {"source": "doan_kiem_dem"}
+    assert push({"phai_niem_yet": [{**reading, "value": "30"}]})[0] == "stored"
+    status, code_, message = push({"phai_niem_yet": [{**reading, "value": "ba mươi"}]})
+    assert (status, code_) == ("refused", "bad_answer")
+    assert "không phải là số" in message
+    assert push({"khong_co": [{**reading, "value": "1"}]})[1] == "bad_answer"
+    assert push({"phai_niem_yet": [{**reading, "value": "1", "as_of": "2026-02-30"}]})[1] == "bad_answer"
+
+
 @pytest.mark.parametrize("role", ["unit", "viewer", "clerk"])
 def test_units_viewers_and_clerks_get_403_on_sync(world: World, api: SignIn, role: str) -> None:
     world.add("khach", role, unit="so-a" if role == "unit" else None)
