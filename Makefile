@@ -30,7 +30,7 @@ run: setup
 
 test: setup-test lint
 	@$(BIN)/python hatch_build.py
-	cd app/field/client && ../../../$(BIN)/npm test --silent
+	cd app/field/client && PATH="$(abspath $(BIN)):$$PATH" npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup
@@ -38,7 +38,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@$(BIN)/python hatch_build.py
-	cd app/field/client && ../../../$(BIN)/npm run --silent check
+	cd app/field/client && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
 bench: setup-test
 	@$(BIN)/python hatch_build.py

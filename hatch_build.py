@@ -44,9 +44,7 @@ PAPER_FONTS = {
 SCREEN_FONTS = {
     ROOT / "app/static/fonts" / name: VIETNAM / name
     for name in (
-        f"be-vietnam-pro-{subset}-{weight}-normal.woff2"
-        for subset in SCREEN_SUBSETS
-        for weight in SCREEN_WEIGHTS
+        f"be-vietnam-pro-{subset}-{weight}-normal.woff2" for subset in SCREEN_SUBSETS for weight in SCREEN_WEIGHTS
     )
 }
 LICENCES = {

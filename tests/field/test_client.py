@@ -1,4 +1,4 @@
-"""The tablet's client: its own tests, its types, and that these are the server's."""
+"""The tablet's client as it is built: its types are the server's, its worker knows every file, it is small."""
 
 from __future__ import annotations
 
@@ -31,16 +31,8 @@ def npm(*arguments: str) -> str:
     return str(done.stdout)
 
 
-def test_the_types_hold_in_the_strictest_mode() -> None:
-    npm("run", "check")
-
-
-def test_the_clients_own_tests_pass() -> None:
-    assert "passed" in npm("test")
-
-
 def test_the_types_are_those_of_the_servers_description(tmp_path: Path) -> None:
-    """After a change of shapes: ``npm run types -- <openapi.json> --output src/schema.ts`` in the client's directory."""
+    """After a change of shapes: ``npm run types -- <openapi.json> --output src/schema.ts`` there."""
     (tmp_path / "openapi.json").write_text(json.dumps(openapi()))
     npm("run", "types", "--", str(tmp_path / "openapi.json"), "--output", str(tmp_path / "schema.ts"))
     assert (tmp_path / "schema.ts").read_text() == (CLIENT / "src/schema.ts").read_text()
