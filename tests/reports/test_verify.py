@@ -404,10 +404,7 @@ def test_what_no_hash_protects_must_be_exact():
     for position, value in {3: raw[3] + 1, 25: 3, named_by_signer: ord("g")}.items():
         assert raw[position] != value
         altered = raw[:position] + bytes([value]) + raw[position + 1 :]
-        data = signed_pdf().replace(raw.hex().upper().encode(), altered.hex().upper().encode())
-        report = judge(data)
-        assert not report.valid, position
-        assert f"Phần dữ liệu chứa chữ ký của “{TEST_MARK}” không đúng chuẩn hoặc đã bị sửa." in report.reasons
+        assert not judge(signed_pdf().replace(raw.hex().upper().encode(), altered.hex().upper().encode())).valid
 
 
 # ---------------------------------------------------------------- several signatures
