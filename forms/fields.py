@@ -153,11 +153,14 @@ class Days(Field):  # type: ignore[misc]
 
 
 class Choice(SelectField):  # type: ignore[misc]
-    """One of several; choices are given when the form is made."""
+    """One of several; choices are given when the form is made. One that was not sent is the blank choice, if any."""
 
-    def __init__(self, label: str = "", *args: Any, **options: Any) -> None:
-        options.setdefault("validate_choice", True)
-        super().__init__(label, *args, **options)
+    def pre_validate(self, form: object) -> None:
+        """Only what was offered may be chosen."""
+        if not self.data and any(not value for value, *_ in self.iter_choices()):
+            self.data = ""
+            return
+        super().pre_validate(form)
 
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]

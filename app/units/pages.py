@@ -129,7 +129,8 @@ def readable_unit(value: Mapping[str, Any]) -> dict[str, str]:
 
 def _terms_line(terms: Mapping[str, Any]) -> str:
     span = f"{vietnamese_date(terms.get('start'))} – {vietnamese_date(terms.get('end'))}".strip("– ")
-    return "; ".join(part for part in (terms["mot_cua"], terms["head_title"], terms["lead_office"], span) if part)
+    names = (terms.get(key, "") for key in ("mot_cua", "head_title", "lead_office"))
+    return "; ".join(part for part in (*names, span) if part)
 
 
 def readable_issuer(value: Mapping[str, Any]) -> dict[str, str]:
@@ -147,7 +148,9 @@ def readable_issuer(value: Mapping[str, Any]) -> dict[str, str]:
         " ".join(signer.get(part, "") for part in ("authority", "title", "second_title", "name")).strip()
         for signer in value.get("signers", ())
     )
-    recipients = (f"{line['name']} ({line['purpose']})".replace(" ()", "") for line in value.get("recipients", ()))
+    recipients = (
+        f"{line['name']} ({line.get('purpose', '')})".replace(" ()", "") for line in value.get("recipients", ())
+    )
     symbols = (f"{kind}: {symbol}" for kind, symbol in sorted(value.get("symbols", {}).items()))
     return {
         **{label: value.get(key, "") for label, key in plain.items()},

@@ -1,0 +1,117 @@
+"""Forms of the conclusion: wording of a paragraph, a requirement, signing, the register; answers to requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import HiddenField, ValidationError
+
+from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Text, set_choices
+
+SHORT = 500
+LONG = 8000
+SECTIONS = (("pass", "Ưu điểm, kết quả đạt được"), ("fail", "Tồn tại, hạn chế"), ("follow", "Tổ chức thực hiện"))
+STATES = (
+    ("dang_thuc_hien", "Đang thực hiện"),
+    ("da_hoan_thanh", "Đã hoàn thành"),
+    ("vuong_mac", "Vướng mắc, vượt thẩm quyền"),
+    ("khong_con_doi_tuong", "Không còn đối tượng thực hiện"),
+    ("de_nghi_xem_xet_lai", "Đề nghị xem xét lại nội dung kết luận"),
+)
+DECISIONS = (
+    ("chap_nhan", "Chấp nhận, đã khắc phục"),
+    ("khac_phuc_mot_phan", "Khắc phục một phần"),
+    ("chua_chap_nhan", "Chưa chấp nhận"),
+)
+
+
+class PartForm(Form):
+    """The lead's wording of one paragraph; ``action`` is the button: save, drop or restore."""
+
+    part = HiddenField()
+    seen = HiddenField()
+    text = LongText("Lời văn", [AtMost(LONG)])
+    reason = Text("Lý do bỏ", [AtMost(SHORT)])
+
+
+class OwnForm(Form):
+    """A paragraph of the lead's own."""
+
+    section = Choice("Thêm vào phần", choices=SECTIONS)
+    text = LongText("Nội dung", [Needed("Hãy nhập nội dung đoạn cần thêm."), AtMost(LONG)])
+
+
+class RequirementForm(Form):
+    """One requirement: what, who, product, until when, who follows it up."""
+
+    text = LongText("Nội dung yêu cầu", [Needed("Hãy nhập nội dung yêu cầu, bắt đầu bằng động từ."), AtMost(LONG)])
+    deadline_text = Text(
+        "Thời hạn",
+        [AtMost(SHORT)],
+        description="Ví dụ: trong thời hạn 15 ngày kể từ ngày ban hành Thông báo này; hoặc: trước ngày 30/9/2026.",
+    )
+    product = Text("Sản phẩm", [AtMost(SHORT)], description="Tài liệu chứng minh đã thực hiện.")
+    addressee = Text("Cơ quan, đơn vị thực hiện", [AtMost(SHORT)], description="Để trống nếu là đơn vị được kiểm tra.")
+    owner = Text("Người chịu trách nhiệm", [AtMost(SHORT)], description="Chức danh, không ghi tên riêng.")
+    follow_up = Text("Cơ quan theo dõi", [AtMost(SHORT)], description="Để trống nếu theo cơ quan ban hành.")
+    seen = HiddenField()
+
+    def value(self) -> dict[str, Any]:
+        """What was typed, as the requirement's value has it."""
+        names = ("text", "deadline_text", "product", "addressee", "owner", "follow_up")
+        return {name: self[name].data or "" for name in names}
+
+
+class NumberFields(Form):
+    """Number and date of the register."""
+
+    number = Text("Số văn bản", description="Theo sổ văn bản đi của cơ quan.")
+    issued_on = Day("Ngày văn bản")
+
+    def validate_number(self, field: Text) -> None:
+        """A whole number."""
+        if field.data and not (field.data.isdecimal() and 1 <= int(field.data) <= 99999):
+            raise ValidationError("Số văn bản là số nguyên từ 1 đến 99999, ví dụ 15.")
+
+    def number_value(self) -> int | None:
+        """The number, or None where none was typed."""
+        return int(self.number.data) if self.number.data else None
+
+
+class IssueForm(NumberFields):
+    """Signing: who signs; number and date where they were given before."""
+
+    signer = Choice("Người ký")
+
+    def offer(self, signers: Iterable[tuple[str, str]]) -> None:
+        """Give the signers."""
+        set_choices(self.signer, signers)
+
+
+class RegisterForm(NumberFields):
+    """The văn thư's register."""
+
+    def validate_issued_on(self, field: Day) -> None:
+        """Both are needed here."""
+        if not field.data and not field.errors:
+            raise ValidationError("Hãy ghi ngày văn bản.")
+
+
+class ResponseForm(Form):
+    """The unit's answer to one requirement."""
+
+    state = Choice("Kết quả thực hiện", choices=STATES)
+    text = LongText("Nội dung trả lời", [Needed("Hãy ghi đã làm gì, số và ngày văn bản nếu có."), AtMost(LONG)])
+
+
+class ReviewForm(Form):
+    """The team's decision on an answer."""
+
+    decision = Choice("Kết luận", choices=DECISIONS)
+    reason = LongText("Lý do", [AtMost(LONG)])
+
+    def validate_reason(self, field: LongText) -> None:
+        """What is not accepted needs a reason."""
+        if self.decision.data != "chap_nhan" and not field.data:
+            raise ValidationError("Hãy ghi lý do chưa chấp nhận để đơn vị biết cần làm gì tiếp.")
