@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
+from app.conclusions import papers as papers_pages
 from app.evidence import api as evidence_api
 from app.field import api as field_api
 from app.field import views as field_views
@@ -15,12 +16,15 @@ from app.inspections import pages as inspections_pages
 from app.inspections import results as inspections_results
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
+from app.remedies import pages as remedies_pages
 from app.units import pages as units_pages
 
 BLUEPRINTS = (
     home_pages.blueprint,
     accounts_pages.blueprint,
     units_pages.blueprint,
+    papers_pages.blueprint,
+    remedies_pages.blueprint,
     inspections_pages.blueprint,
     inspections_results.blueprint,
     accounts_api.blueprint,

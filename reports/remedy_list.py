@@ -82,8 +82,8 @@ def spreadsheet(wanted: Sequence[Requirement], heading: str) -> bytes:
 
 def _row(number: int, one: Requirement) -> tuple[str, ...]:
     owner = f" ({inside(one.owner)})" if one.owner else ""
-    addressee = one.addressee[:1].upper() + one.addressee[1:] + owner
-    return (str(number), f"{one.text}.", addressee, one.product, _capital(one.deadline), one.follow_up)
+    addressee = _capital(one.addressee) + owner
+    return (str(number), f"{one.text}.", addressee, _capital(one.product), _capital(one.deadline), one.follow_up)
 
 
 def _capital(text: str) -> str:

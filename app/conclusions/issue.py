@@ -139,6 +139,11 @@ def check_number(number: int | None, issued_on: date | None, setup: dict[str, An
         raise InvalidInputError("Ngày văn bản ở trước ngày kiểm tra; hãy xem lại.")
 
 
+def as_date(text: str | None) -> date | None:
+    """A day of a form's field."""
+    return date.fromisoformat(text) if text else None
+
+
 def number_warnings(
     installation: Installation, symbol: str, number: int | None, day: date | None, own: str = ""
 ) -> list[str]:

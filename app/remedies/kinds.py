@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import orjson
+
 from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
 from app.conclusions.kinds import may_draft
 from app.identity import Identity
 from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
-from app.inspections.shapes import RemedyResponseValue, RemedyReviewValue, RemedyValue
+from app.inspections.shapes import Function, RemedyResponseValue, RemedyReviewValue, RemedyValue
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
 
@@ -25,13 +27,31 @@ def _may_respond(writer: Identity, entry: Entry, groups: Groups) -> None:
     )
 
 
+def _may_require(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """Leaders and the secretary draft; a signer issues; the văn thư only sets the day a term ends on."""
+    inspection = str(groups["inspection"])
+    signer = Function.SIGNER in writer.functions(inspection)
+    if writer.role is Role.CLERK and entry.author == writer.account and _only_due(writer, entry):
+        return
+    if not (signer and entry.author == writer.account):
+        may_draft(writer, entry, groups)
+
+
+def _only_due(writer: Identity, entry: Entry) -> bool:
+    row = writer.db.execute("SELECT value FROM remedies WHERE subject = ?", [entry.subject]).fetchone()
+    if row is None or row[0] is None or not isinstance(entry.value, dict):
+        return False
+    old = orjson.loads(row[0])
+    return bool(old.get("document")) and {**old, "due": None} == {**entry.value, "due": None}
+
+
 KINDS = (
     Kind(
         name="remedy",
         pattern=re.compile(REMEDY),
         subject_class=SubjectClass.OFFICE,
         shapes={1: RemedyValue},
-        may_write=may_draft,
+        may_write=_may_require,
         table=Table("remedies", {"due": "TEXT", "document": "TEXT"}, FIELD_COLUMNS),
     ),
     Kind(

@@ -1,0 +1,157 @@
+"""Pages of signed papers: an inspection's documents, the register, what is out, downloads, verification."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from flask import flash, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.shapes import Role
+from app.conclusions.gather import setup_of
+from app.conclusions.issue import as_date, issued_file
+from app.conclusions.pages import DOCX, blueprint
+from app.conclusions.registering import register as enter
+from app.conclusions.verifying import verify_document
+from app.errors import KiemtraError, NotFoundError
+from app.identity import Identity
+from app.text import slug
+from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
+from forms.conclusions import RegisterForm
+
+__all__ = ["blueprint"]
+
+Page = str | tuple[str, int] | Response
+STATES = {"signed": "Đã ký, chờ vào sổ", "registered": "Đã ban hành", "replaced": "Đã được thay thế"}
+
+
+@blueprint.get("/cuoc-kiem-tra/<inspection>/van-ban")
+@allow(*DELEGATION)
+def documents(inspection: str) -> Page:
+    """An inspection's signed papers."""
+    setup = seen_inspection(inspection)
+    found = _papers("d.inspection = ?", [inspection])
+    return render_template(
+        "conclusions/documents.html", inspection=inspection, setup=setup, papers=found, states=STATES
+    )
+
+
+@blueprint.get("/van-ban")
+@allow(Role.VIEWER, Role.ADMIN, Role.LEAD)
+def issued_index() -> Page:
+    """All papers that are out."""
+    return render_template("conclusions/issued.html", papers=_papers("d.state = 'registered'", []), states=STATES)
+
+
+@blueprint.get("/vao-so")
+@allow(Role.CLERK, Role.ADMIN)
+def register_index() -> Page:
+    """The register: signed papers that wait for number and date, and those that have them."""
+    return _register_page(RegisterForm(formdata=None))
+
+
+@blueprint.post("/vao-so/<inspection>/<document>")
+@allow(Role.CLERK, Role.ADMIN)
+def register(inspection: str, document: str) -> Page:
+    """Enter number and date of a signed paper."""
+    form = RegisterForm()
+    if not form.validate():
+        return _register_page(form, document), 400
+    try:
+        warnings = enter(
+            installation(),
+            inspection,
+            document,
+            identity(),
+            number=form.number_value(),
+            issued_on=as_date(form.issued_on.data),
+        )
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), error.status
+    flash("Đã vào sổ; thời hạn của các yêu cầu được tính từ ngày văn bản.", "good")
+    for warning in warnings:
+        flash(warning, "warn")
+    return redirect(url_for("conclusions.register_index"))
+
+
+def _register_page(form: RegisterForm, document: str = "") -> str:
+    papers = _papers("1", [])
+    waiting = [paper for paper in papers if paper["state"] == "signed"]
+    done = [paper for paper in papers if paper["state"] != "signed"]
+    blank = RegisterForm(formdata=None)
+    return render_template(
+        "conclusions/register.html", waiting=waiting, done=done, form=form, blank=blank, at=document, states=STATES
+    )
+
+
+@blueprint.get("/van-ban/<inspection>/<document>/tep.<suffix>")
+@allow(*EVERYBODY)
+def download(inspection: str, document: str, suffix: str) -> Page:
+    """An issued file, for those who may read it."""
+    paper = _readable_paper(inspection, document)
+    sha256 = {"pdf": paper["sha256"], "docx": paper.get("docx_sha256")}.get(suffix)
+    path = issued_file(installation(), sha256, suffix) if sha256 else None
+    if path is None or not path.exists():
+        raise NotFoundError("Không có tệp này; hãy mở lại danh sách văn bản.")
+    kind = "application/pdf" if suffix == "pdf" else DOCX
+    return send_file(path.resolve(), kind, as_attachment=suffix != "pdf", download_name=f"{_name(paper)}.{suffix}")
+
+
+@blueprint.get("/van-ban/<inspection>/<document>/kiem-tra")
+@allow(*EVERYBODY)
+def check(inspection: str, document: str) -> Page:
+    """A signed paper's full verdict."""
+    paper = _readable_paper(inspection, document)
+    path = issued_file(installation(), paper["sha256"], "pdf")
+    if not path.exists():
+        raise NotFoundError("Tệp đã ký không còn trên máy chủ; hãy báo quản trị khôi phục từ bản sao lưu.")
+    found = verify_document(installation(), path)
+    return render_template("conclusions/check.html", paper=paper, found=found, report=found.report)
+
+
+def _readable_paper(inspection: str, document: str) -> dict[str, Any]:
+    """A paper that this account may read.
+
+    Raises:
+        NotFoundError: there is none, or not for this account: drafts and unregistered papers are the team's.
+    """
+    found = _papers("d.inspection = ? AND d.document = ?", [inspection, document])
+    if found and _may_read(identity(), found[0]):
+        return found[0]
+    raise NotFoundError("Không có văn bản này, hoặc tài khoản này chưa được xem; hãy hỏi văn thư.")
+
+
+def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
+    if who.role in {Role.ADMIN, Role.CLERK} or who.is_member(paper["inspection"]):
+        return True
+    if paper["state"] != "registered":
+        return False
+    if who.role is Role.UNIT:
+        return bool(setup_of(who.db, paper["inspection"])["unit"] == who.unit)
+    return who.role is Role.VIEWER
+
+
+def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
+    query = (
+        "SELECT d.inspection, d.document, d.value, d.received_at, i.title AS visit, u.name AS unit FROM documents d "
+        "JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
+        f"WHERE d.value IS NOT NULL AND {condition} ORDER BY d.seq DESC"
+    )
+    rows = installation().database().execute(query, list(arguments))
+    return [{**orjson.loads(row["value"]), **_facts(row)} for row in rows]
+
+
+def _facts(row: Any) -> dict[str, Any]:
+    return {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
+
+
+def _name(paper: dict[str, Any]) -> str:
+    """A file's name for people: number, symbol, day, subject, without diacritics (S-d4)."""
+    number = f"{paper['number']:02d}-" if paper.get("number") else ""
+    symbol = re.sub(r"[^A-Za-z0-9-]", "", slug(paper["symbol"]).upper())
+    day = f"_{paper['date']}" if paper.get("date") else ""
+    return f"{number}{symbol}{day}_{slug(paper['unit'] or '')}"

@@ -1,0 +1,110 @@
+"""Pages of requirements: for the team by inspection, for the unit its own list with answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.manage import names_of
+from app.accounts.shapes import Role
+from app.errors import InvalidInputError, NotFoundError
+from app.inspections.queries import unit_of
+from app.remedies.lists import Remedy, remedies_of
+from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
+from forms.conclusions import DECISIONS, STATES, ResponseForm, ReviewForm
+
+blueprint = Blueprint("remedies", __name__)
+
+Page = str | Response
+
+
+@blueprint.get("/cuoc-kiem-tra/<inspection>/khac-phuc")
+@allow(*DELEGATION)
+def index(inspection: str) -> Page:
+    """The requirements of an inspection's papers, for the team."""
+    setup = seen_inspection(inspection)
+    db = installation().database()
+    return render_template(
+        "remedies/index.html",
+        inspection=inspection,
+        setup=setup,
+        remedies=remedies_of(db, [inspection]),
+        names=names_of(db),
+        drafts=identity().drafts(inspection),
+        form=ReviewForm(formdata=None),
+        decisions=DECISIONS,
+    )
+
+
+@blueprint.post("/cuoc-kiem-tra/<inspection>/khac-phuc/<remedy>")
+@allow(*DELEGATION)
+def review(inspection: str, remedy: str) -> Page:
+    """The team's decision on the unit's answer."""
+    seen_inspection(inspection)
+    found = _remedy(inspection, remedy)
+    form = ReviewForm()
+    if not form.validate():
+        raise InvalidInputError(_faults(form))
+    number = 1 + sum(one.by_team for one in found.history)
+    value = {"decision": form.decision.data, "reason": form.reason.data or ""}
+    journal().write(identity(), f"inspection/{inspection}/remedy/{remedy}/review/{number}", value, supersedes=[])
+    flash("Đã ghi kết luận về việc khắc phục.", "good")
+    return redirect(url_for("remedies.index", inspection=inspection, _anchor=remedy))
+
+
+@blueprint.get("/yeu-cau")
+@allow(Role.UNIT)
+def unit_index() -> Page:
+    """The unit's own requirements, by the paper that made them."""
+    db, unit = installation().database(), identity().unit or ""
+    papers = _papers_of(unit)
+    remedies = remedies_of(db, [paper["inspection"] for paper in papers])
+    for paper in papers:
+        paper["remedies"] = [one for one in remedies if one.document == paper["document"]]
+    name = unit_of(db, unit)["name"] if unit else ""
+    return render_template(
+        "remedies/unit.html", papers=papers, unit=name, form=ResponseForm(formdata=None), states=STATES
+    )
+
+
+@blueprint.post("/yeu-cau/<inspection>/<remedy>")
+@allow(Role.UNIT)
+def respond(inspection: str, remedy: str) -> Page:
+    """The unit's answer to one requirement."""
+    if inspection not in {paper["inspection"] for paper in _papers_of(identity().unit or "")}:
+        raise NotFoundError("Không có yêu cầu này; hãy mở lại danh sách yêu cầu.")
+    found = _remedy(inspection, remedy)
+    form = ResponseForm()
+    if not form.validate():
+        raise InvalidInputError(_faults(form))
+    number = 1 + sum(not one.by_team for one in found.history)
+    value = {"state": form.state.data, "text": form.text.data}
+    journal().write(identity(), f"inspection/{inspection}/remedy/{remedy}/response/{number}", value, supersedes=[])
+    flash("Đã gửi trả lời; Đoàn kiểm tra sẽ xem xét.", "good")
+    return redirect(url_for("remedies.unit_index", _anchor=remedy))
+
+
+def _papers_of(unit: str) -> list[dict[str, Any]]:
+    """The papers that are out for a unit; what is not registered yet is not."""
+    query = (
+        "SELECT d.inspection, d.document, d.value FROM documents d JOIN inspections i ON i.inspection = d.inspection "
+        "WHERE i.unit = ? AND d.state = 'registered' AND d.value IS NOT NULL ORDER BY d.seq DESC"
+    )
+    rows = installation().database().execute(query, [unit])
+    return [
+        {**orjson.loads(row["value"]), "inspection": row["inspection"], "document": row["document"]} for row in rows
+    ]
+
+
+def _remedy(inspection: str, remedy: str) -> Remedy:
+    for one in remedies_of(installation().database(), [inspection]):
+        if one.remedy == remedy:
+            return one
+    raise NotFoundError("Không có yêu cầu này; hãy mở lại danh sách yêu cầu.")
+
+
+def _faults(form: Any) -> str:
+    return " ".join(str(text) for texts in form.errors.values() for text in texts)
