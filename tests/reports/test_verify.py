@@ -638,6 +638,8 @@ def maze(data):
     return update(data, dig)
 
 
+# The interruption may land inside a finaliser, where Python can only warn.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_maze_of_references_is_left_in_time(monkeypatch):
     monkeypatch.setattr(verify, "_MAX_SECONDS", 1.0)
     data = update(sign(maze(plain_pdf())), overlay)
