@@ -36,7 +36,7 @@ class _NewPassword(Form):
 
     def validate_password(self, field: Password) -> None:
         """Long enough."""
-        if len(field.data or "") < MIN_PASSWORD:
+        if field.data and len(field.data) < MIN_PASSWORD:
             raise ValidationError(f"Mật khẩu phải có ít nhất {MIN_PASSWORD} ký tự; hãy đặt mật khẩu dài hơn.")
 
     def validate_again(self, field: Password) -> None:
@@ -108,5 +108,5 @@ class NewAccountForm(AccountForm):
 
     def validate_password(self, field: Password) -> None:
         """Long enough."""
-        if len(field.data or "") < MIN_PASSWORD:
+        if field.data and len(field.data) < MIN_PASSWORD:
             raise ValidationError(f"Mật khẩu phải có ít nhất {MIN_PASSWORD} ký tự; hãy đặt mật khẩu dài hơn.")

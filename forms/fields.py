@@ -155,6 +155,8 @@ class Days(Field):  # type: ignore[misc]
 class Choice(SelectField):  # type: ignore[misc]
     """One of several; choices are given when the form is made. One that was not sent is the blank choice, if any."""
 
+    data: Any
+
     def pre_validate(self, form: object) -> None:
         """Only what was offered may be chosen."""
         if not self.data and any(not value for value, *_ in self.iter_choices()):

@@ -29,6 +29,7 @@ from forms.fields import (
 from forms.units import not_before
 
 SHORT = 500
+TEAM = "Đoàn kiểm tra"
 FUNCTIONS = (
     ("truong_doan", "Trưởng đoàn"),
     ("pho_truong_doan", "Phó trưởng đoàn"),
@@ -193,7 +194,7 @@ class InspectionForm(Form):
         period = {"start": self.period_start.data, "end": self.period_end.data}
         return {
             **{name: self[name].data for name in ("title", "unit", "issuer", "kind", "document_kind")},
-            "team": self.team.data or "Đoàn kiểm tra",
+            "team": self.team.data or TEAM,
             "dates": self.dates.data or [],
             "period": period if period["start"] else None,
             **{name: self[name].form.value() for name in ("plan", "decision", "unit_report")},
@@ -205,7 +206,7 @@ def inspection_fields(setup: dict[str, Any]) -> dict[str, Any]:
     """A setup as the form's data."""
     period = setup.get("period") or {}
     papers = {name: setup.get(name) or {} for name in ("plan", "decision", "unit_report")}
-    return {**setup, **papers, "period_start": period.get("start"), "period_end": period.get("end")}
+    return {"team": TEAM, **setup, **papers, "period_start": period.get("start"), "period_end": period.get("end")}
 
 
 class ReportedForm(Form):

@@ -24,8 +24,8 @@ def routes(office: Office) -> list[tuple[str, str, str]]:
     adapter = office.app.url_map.bind("localhost")
     for rule in office.app.url_map.iter_rules():
         values = {name: PARTS.get(name, "khong-co") for name in rule.arguments}
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            found.append((method, adapter.build(rule.endpoint, values, method=method), rule.endpoint))
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        found += [(method, adapter.build(rule.endpoint, values, method=method), rule.endpoint) for method in methods]
     return found
 
 
