@@ -71,8 +71,7 @@ export function setUi(key: string, value: string | undefined): void {
 
 export async function start(path: string): Promise<void> {
   app.account = (await getMeta("account")) as Account | undefined;
-  await loadLists();
-  await goTo(parsePath(path));
+  await Promise.all([loadLists(), goTo(parsePath(path))]);
   app.ready = true;
   changed();
 }
@@ -200,6 +199,7 @@ export async function commit(place: Place, only?: string): Promise<boolean> {
   }
   const fault = faults.find((problem) => problem !== undefined);
   app.notice = fault === undefined ? "" : t("error.kept", { problem: fault });
+  if (only === undefined && fault === undefined) app.ui.delete("form");
   changed();
   return fault === undefined;
 }

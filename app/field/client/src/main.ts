@@ -2,7 +2,7 @@
 import "./style.css";
 import { render } from "lit/html.js";
 
-import { app, changed, count, refreshList, reloadBoard, returned, start, synchronise, whenChanged } from "./app";
+import { app, changed, count, refreshList, returned, start, synchronise, whenChanged } from "./app";
 import { whenBlocked } from "./db";
 import { t } from "./i18n";
 import { shell } from "./views/shell";
@@ -49,7 +49,7 @@ async function watchWorker(): Promise<void> {
 async function open(): Promise<void> {
   await start(location.pathname);
   await count();
-  await reloadBoard();
+  changed();
   if (!app.account) return;
   await synchronise();
   if (!app.sync.trouble) await refreshList();

@@ -6,6 +6,7 @@ export type Route =
   | { name: "signin" }
   | { name: "home"; id: string }
   | { name: "sync"; id: string }
+  | { name: "items"; id: string }
   | { name: "pack"; id: string; pack: string }
   | { name: "item"; id: string; place: Place }
   | { name: "unknown" };
@@ -19,7 +20,8 @@ export function pathOf(route: Route): string {
     case "home":
       return `/field/inspection/${route.id}`;
     case "sync":
-      return `/field/inspection/${route.id}/sync`;
+    case "items":
+      return `/field/inspection/${route.id}/${route.name}`;
     case "pack":
       return `/field/inspection/${route.id}/pack/${route.pack}`;
     case "item":
@@ -35,7 +37,7 @@ export function parsePath(path: string): Route {
   if (scope === "signin") return { name: "signin" };
   if (scope !== "inspection" || id === "") return { name: "unknown" };
   if (page === "") return { name: "home", id };
-  if (page === "sync") return { name: "sync", id };
+  if (page === "sync" || page === "items") return { name: page, id };
   if (page === "pack" && name !== "") return { name: "pack", id, pack: name };
   if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name) };
   return { name: "unknown" };

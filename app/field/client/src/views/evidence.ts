@@ -1,7 +1,7 @@
 /** What proves an answer: photos, files, official papers, addresses, test calls. */
 import { html, nothing } from "lit/html.js";
 
-import { addFiles, commit, edit, forgetDraft, withdraw } from "../app";
+import { addFiles, app, commit, edit, forgetDraft, setUi, withdraw } from "../app";
 import type { Board } from "../board";
 import { showDate, showMoment } from "../format";
 import { known, t, type Text } from "../i18n";
@@ -55,21 +55,25 @@ function proof(board: Board, place: Place, subject: string): View {
   const own = entry === undefined || entry.author === board.account;
   const by = entry && !own ? html`<small>${t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) })}</small>` : nothing;
   const state = board.stateOf(subject);
+  const isDraft = board.drafts.has(subject);
+  const open = own && (isDraft || value.file != null || app.ui.get("form") === subject);
   const tools = own
     ? html`<div class="row">
-        ${board.drafts.has(subject) ? saver(place, subject) : nothing}
+        ${isDraft ? saver(place, subject) : nothing}
+        ${open ? nothing : html`<button type="button" class="quiet" data-testid="edit-evidence" @click=${() => setUi("form", subject)}>
+          ${t("rows.edit")}</button>`}
         ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-evidence", () => void withdraw(subject))}</div>`
     : nothing;
   return html`<li class="proof ${value.file ? "picture" : ""}" data-testid="proof" data-kind=${value.kind} data-state=${state ?? "draft"}>
     ${value.file ? picture(board, value) : nothing}
-    <div class="facts">${own ? form(subject, value) : facts(value)}${by}
+    <div class="facts">${open ? form(subject, value) : facts(value)}${by}
       ${state ? html`<small>${known(`state.${state}`)?.replace(/ \(.*/, "")}</small>` : nothing}${tools}</div></li>`;
 }
 
 function saver(place: Place, subject: string): View {
   return html`<button type="button" class="primary" data-testid="save-evidence" @click=${() => void commit(place, subject)}>
       ${t("item.save")}</button>
-    <button type="button" class="quiet" @click=${() => void forgetDraft(subject)}>${t("app.cancel")}</button>`;
+    <button type="button" class="quiet" data-testid="cancel-evidence" @click=${() => void forgetDraft(subject)}>${t("app.cancel")}</button>`;
 }
 
 function picture(board: Board, { file, caption = "" }: EvidenceValue): View {
@@ -123,10 +127,11 @@ function callForm(subject: string, { call }: EvidenceValue, set: (part: Partial<
     <small>${t("evidence.callAt", { at: showMoment(made.at) })}</small>`;
 }
 
+/** One line that says what a proof is, without its form. */
 function facts({ kind, caption, paper, address, call }: EvidenceValue): View {
   const about = paper
     ? [paper.number, paper.date ? t("evidence.on", { date: showDate(paper.date) }) : "", paper.issuer ? t("evidence.of", { issuer: paper.issuer }) : "", paper.subject]
     : [address, call?.number, call ? t(call.answered ? "evidence.answered" : "evidence.notAnswered") : "", call?.result];
   const text = [...about, caption].filter((part) => !!part).join(", ");
-  return html`<p data-kind=${kind}>${text}</p>`;
+  return html`<p><span class="tag">${known(`kind.${kind}`)}</span> ${text}</p>`;
 }

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit/html.js";
-import { live } from "lit/directives/live.js";
 
 import { app, setUi } from "../app";
 import type { Board } from "../board";
@@ -16,7 +15,7 @@ export function homeView(board: Board): View {
   return html`<section class="page">
     <h1 tabindex="-1" class="sr">${board.bundle.inspection.setup.title}</h1>
     <label class="field search"><span class="label">${t("home.search")}</span>
-      <input type="search" placeholder=${t("home.searchHint")} data-testid="search" .value=${live(query)} @input=${search} /></label>
+      <input type="search" placeholder=${t("home.searchHint")} data-testid="search" .value=${query} @input=${search} /></label>
     ${query.trim() === "" ? overview(board) : results(board, query)}
   </section>`;
 }
@@ -35,6 +34,7 @@ function overview(board: Board): View {
   return html`${drafts(board)}
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
+    <p>${link({ name: "items", id: board.id }, t("home.allItems", { n: board.items.size }), "all-items", "button")}</p>
     ${sites(board)}`;
 }
 

@@ -16,7 +16,7 @@ export function notesCard(board: Board, place: Place): View {
   const subjects = board.notes(place);
   const add = (): void => {
     const subject = noteSubject(board.id, place, uuid7());
-    setUi("note", subject);
+    setUi("form", subject);
     void edit(subject, { kind: "nhan_xet", text: "" } satisfies NoteValue);
   };
   return html`<section class="card" data-testid="notes" aria-label=${t("notes.title", { n: subjects.length })}>
@@ -31,7 +31,7 @@ function note(board: Board, place: Place, subject: string): View {
   if (!value) return nothing;
   const [entry] = board.currentOf(subject);
   const own = entry === undefined || entry.author === board.account;
-  if (own && (board.drafts.has(subject) || app.ui.get("note") === subject)) {
+  if (own && (board.drafts.has(subject) || app.ui.get("form") === subject)) {
     return html`<li data-testid="note">${editor(place, subject, value)}</li>`;
   }
   const by = entry ? t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) }) : "";
@@ -39,7 +39,7 @@ function note(board: Board, place: Place, subject: string): View {
       <small>${by}</small></p>
     ${own
       ? html`<div class="row">
-          <button type="button" class="quiet" data-testid="edit-note" @click=${() => setUi("note", subject)}>${t("rows.edit")}</button>
+          <button type="button" class="quiet" data-testid="edit-note" @click=${() => setUi("form", subject)}>${t("rows.edit")}</button>
           ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-note", () => void withdraw(subject))}</div>`
       : nothing}</li>`;
 }
@@ -49,11 +49,11 @@ function editor(place: Place, subject: string, value: NoteValue): View {
   const { settled: _, ...said } = value;
   const set = (part: Partial<NoteValue>): void => void edit(subject, { ...said, ...part });
   const save = async (): Promise<void> => {
-    if (await commit(place, subject)) setUi("note", undefined);
+    if (await commit(place, subject)) setUi("form", undefined);
   };
   const cancel = async (): Promise<void> => {
     await forgetDraft(subject);
-    setUi("note", undefined);
+    setUi("form", undefined);
   };
   return html`<div class="editor">
     ${segments(t("notes.text"), kinds, value.kind ?? "nhan_xet", "note-kind", (kind) => set({ kind: kind as NoteKind }))}

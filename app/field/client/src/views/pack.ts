@@ -17,28 +17,46 @@ export function packView(board: Board, id: string): View {
   </div>`;
 }
 
-/** The pack's items: core set first, then the rest. */
-export function listPane(board: Board, pack: Pack, chosen: string | undefined): View {
-  const openOnly = app.ui.get("filter") === "open";
-  const shown = pack.items.filter((item) => !openOnly || !board.isDone(item) || item.id === chosen);
-  const { done, total } = board.progress(pack.items);
+/** Every item of the inspection, or those that are still to be looked at. */
+export function allItemsView(board: Board): View {
+  const all = [...board.items.values()].map(({ item }) => item);
+  const { done, total } = board.progress(all);
+  return html`<section class="page">
+    <h1 tabindex="-1">${t("home.allItems", { n: total })}</h1>
+    ${bar(done, total)} ${filterButtons()}
+    ${board.packs.map((pack) => group(board, pack.title, pack.items.filter((item) => isShown(board, item)), undefined))}
+  </section>`;
+}
+
+function isShown(board: Board, item: Item): boolean {
+  return app.ui.get("filter") !== "open" || !board.isDone(item);
+}
+
+function filterButtons(): View {
   const choices = [
     { value: "all", label: t("pack.filterAll") },
     { value: "open", label: t("pack.filterOpen") },
   ];
+  return segments(t("item.list"), choices, app.ui.get("filter") ?? "all", "filter", (value) => setUi("filter", value));
+}
+
+/** The pack's items: core set first, then the rest. */
+export function listPane(board: Board, pack: Pack, chosen: string | undefined): View {
+  const shown = pack.items.filter((item) => isShown(board, item) || item.id === chosen);
+  const { done, total } = board.progress(pack.items);
   return html`<nav class="pane list ${chosen ? "behind" : ""}" aria-label=${pack.title}>
     ${chosen === undefined ? html`<h1 tabindex="-1">${pack.title}</h1>` : html`<h2>${pack.title}</h2>`}
     ${bar(done, total)}
-    ${segments(t("item.list"), choices, openOnly ? "open" : "all", "filter", (value) => setUi("filter", value))}
-    ${group(board, "pack.coreSet", shown.filter((item) => item.core), chosen)}
-    ${group(board, "pack.rest", shown.filter((item) => !item.core), chosen)}
+    ${filterButtons()}
+    ${group(board, t("pack.coreSet"), shown.filter((item) => item.core), chosen)}
+    ${group(board, t("pack.rest"), shown.filter((item) => !item.core), chosen)}
     ${shown.length === 0 ? html`<p>${t("pack.noneOpen")}</p>` : nothing}
   </nav>`;
 }
 
-function group(board: Board, title: "pack.coreSet" | "pack.rest", items: Item[], chosen: string | undefined): View {
+function group(board: Board, title: string, items: Item[], chosen: string | undefined): View {
   if (items.length === 0) return nothing;
-  return html`<h2>${t(title)}</h2><ul class="items">${items.map((item) => itemLine(board, item, chosen))}</ul>`;
+  return html`<h2>${title}</h2><ul class="items">${items.map((item) => itemLine(board, item, chosen))}</ul>`;
 }
 
 const ORDER: PlaceMark[] = ["refused", "disputed", "draft", "none", "partial", "done"];

@@ -1,6 +1,5 @@
 /** Small pieces that several screens share. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { live } from "lit/directives/live.js";
 
 import { app, navigate, setUi } from "../app";
 import { parseField, showField } from "../format";
@@ -70,10 +69,10 @@ export function field(options: FieldOptions): View {
   const hint = placeholder ?? (PLACEHOLDERS[type] ? t(PLACEHOLDERS[type]) : "");
   const control = lines
     ? html`<textarea rows=${lines} data-testid=${testId} placeholder=${hint} aria-label=${hideLabel ? label : nothing}
-        .value=${live(shown)} @input=${input} @blur=${leave}></textarea>`
+        .value=${shown} @input=${input} @blur=${leave}></textarea>`
     : html`<input type="text" autocomplete="off" data-testid=${testId} placeholder=${hint}
         class=${`is-${type}`} inputmode=${modeOf(type)} aria-label=${hideLabel ? label : nothing}
-        aria-invalid=${wrong ? "true" : "false"} .value=${live(shown)} @input=${input} @blur=${leave} />`;
+        aria-invalid=${wrong ? "true" : "false"} .value=${shown} @input=${input} @blur=${leave} />`;
   return html`<label class="field">
     ${hideLabel ? nothing : html`<span class="label">${label}</span>`} ${control}
     ${wrong ? html`<span class="complaint" role="alert">${wrong}</span>` : nothing}

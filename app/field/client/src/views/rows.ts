@@ -14,7 +14,7 @@ export function rowsCard(board: Board, place: Place, item: Item): View {
   const subjects = board.rows(place);
   const add = (): void => {
     const subject = rowSubject(board.id, place, uuid7());
-    setUi("row", subject);
+    setUi("form", subject);
     void edit(subject, { item_version: item.version, row: {} } satisfies RowValue);
   };
   return html`<section class="card" data-testid="rows" aria-label=${t("rows.title", { n: subjects.length })}>
@@ -27,7 +27,7 @@ export function rowsCard(board: Board, place: Place, item: Item): View {
 function row(board: Board, place: Place, item: Item, subject: string): View {
   const value = board.shown<RowValue>(subject);
   if (!value) return nothing;
-  const open = app.ui.get("row") === subject || board.drafts.has(subject);
+  const open = app.ui.get("form") === subject || board.drafts.has(subject);
   return html`<li data-testid="row">${open ? editor(place, item, subject, value) : line(item, subject, value)}</li>`;
 }
 
@@ -37,7 +37,7 @@ function line(item: Item, subject: string, value: RowValue): View {
       ({ key, label, type }) => html`<div><dt>${label}</dt><dd>${showField(type, value.row[key] ?? "")}</dd></div>`,
     )}</dl>
     <div class="row">
-      <button type="button" class="quiet" data-testid="edit-row" @click=${() => setUi("row", subject)}>${t("rows.edit")}</button>
+      <button type="button" class="quiet" data-testid="edit-row" @click=${() => setUi("form", subject)}>${t("rows.edit")}</button>
       ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-row", () => void withdraw(subject))}
     </div>`;
 }
@@ -47,11 +47,11 @@ function editor(place: Place, item: Item, subject: string, value: RowValue): Vie
     void edit(subject, { item_version: item.version, row: { ...value.row, [key]: text } } satisfies RowValue);
   };
   const save = async (): Promise<void> => {
-    if (await commit(place, subject)) setUi("row", undefined);
+    if (await commit(place, subject)) setUi("form", undefined);
   };
   const cancel = async (): Promise<void> => {
     await forgetDraft(subject);
-    setUi("row", undefined);
+    setUi("form", undefined);
   };
   return html`<div class="editor">
     ${item.rows.map(({ key, label, type }) =>

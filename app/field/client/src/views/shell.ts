@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import { itemView } from "./item";
 import { homeView } from "./home";
 import { listView } from "./list";
-import { packView } from "./pack";
+import { allItemsView, packView } from "./pack";
 import { link, type View } from "./parts";
 import { signInView } from "./signin";
 import { syncView } from "./sync";
@@ -23,6 +23,7 @@ function screen(): View {
   if (!("id" in route) || !board) return lost();
   if (route.name === "home") return homeView(board);
   if (route.name === "sync") return syncView(board);
+  if (route.name === "items") return allItemsView(board);
   if (route.name === "pack") return packView(board, route.pack);
   return route.name === "item" ? itemView(board, route.place) : lost();
 }

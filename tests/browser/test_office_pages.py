@@ -1,0 +1,143 @@
+"""Office pages in a real browser, at both sizes: accessible, nothing cut off, no complaint, lists that grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.browser.field_kit import ARGUMENTS, CHROMIUM, LANDSCAPE, PORTRAIT
+from tests.conftest import PASSWORD, World, answer_value
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+HERE = "/cuoc-kiem-tra/cuoc-1"
+COUNT = "inspection/cuoc-1/answer/niem-yet.tthc-du-so-luong@mot-cua"
+OF_ADMIN = ("/tai-khoan/", "/tai-khoan/them", "/don-vi/", "/don-vi/so-a", "/co-quan-ban-hanh/doan", "/doi-mat-khau")
+OF_LEAD = (
+    "/cuoc-kiem-tra/",
+    "/cuoc-kiem-tra/them",
+    HERE,
+    f"{HERE}/sua",
+    f"{HERE}/so-lieu",
+    f"{HERE}/ket-qua",
+    f"{HERE}/khac-nhau",
+    f"{HERE}/khac-nhau/answer/niem-yet.tthc-du-so-luong@mot-cua",
+    "/khong-co-trang-nay",
+)
+
+
+class Desk:
+    """A browser at an office desk, with what its console complained of."""
+
+    def __init__(self, browser: Browser, url: str, size: tuple[int, int]) -> None:
+        # A browser of another language than the page's must not change dates.
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-US")
+        self.page: Page = context.new_page()
+        self.url = url
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, username: str) -> Page:
+        self.page.goto(f"{self.url}/dang-nhap")
+        self.page.fill("#username", username)
+        self.page.fill("#password", PASSWORD)
+        self.page.get_by_test_id("signin").click()
+        expect(self.page.get_by_test_id("me")).to_be_visible()
+        return self.page
+
+    def faults(self, path: str) -> list[str]:
+        """What is wrong with a page: too wide, or not accessible."""
+        self.page.goto(self.url + path)
+        too_wide = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        wide = [f"{path}: {too_wide}px too wide"] if too_wide > 0 else []
+        violations = Axe().run(self.page).response["violations"]
+        return wide + [f"{path}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
+
+
+@pytest.fixture
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def disputed(world: World, server: Server) -> None:
+    """An and Bình counted differently."""
+    journal = world.installation.journal()
+    for username, verdict, count in (("an", "dat", "30"), ("binh", "chua_dat", "27")):
+        figures = {"da_niem_yet": [{"value": count, "source": "doan_kiem_dem"}]}
+        journal.write(world.who(username), COUNT, answer_value(verdict, figures=figures), supersedes=[])
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["upright", "desk"])
+def test_pages_are_accessible_and_nothing_is_cut_off(
+    server: Server, disputed: None, browser: Browser, size: tuple[int, int]
+) -> None:
+    desk = Desk(browser, server.url, size)
+    faults = desk.faults("/dang-nhap")
+    desk.sign_in("mai")
+    faults += [fault for path in OF_ADMIN for fault in desk.faults(path)]
+    desk.page.context.clear_cookies()
+    desk.sign_in("an")
+    faults += [fault for path in OF_LEAD for fault in desk.faults(path)]
+    assert faults == []
+    assert desk.complaints == []
+
+
+def test_rows_grow_shrink_and_enter_saves(world: World, server: Server, browser: Browser) -> None:
+    desk = Desk(browser, server.url, LANDSCAPE)
+    page = desk.sign_in("an")
+    page.goto(f"{server.url}{HERE}/sua")
+    page.get_by_role("button", name="Thêm nơi kiểm tra").click()
+    expect(page.locator("#sites-2-name")).to_be_focused()
+    expect(page.locator("#sites-2-name")).to_have_value("")
+    page.locator("#sites-2-name").fill("Điểm bưu điện")
+    page.get_by_role("group", name="Nơi").nth(1).get_by_role("button", name="Bỏ dòng này").click()
+    page.locator("#title").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Đã lưu cuộc kiểm tra.")
+    sites = world.installation.journal().value("inspection/cuoc-1/setup")["sites"]
+    assert [site["name"] for site in sites] == ["Bộ phận Một cửa", "Điểm bưu điện"]
+    assert sites[0]["id"] == "mot-cua"
+    assert sites[1]["id"] not in {"trang", "mot-cua"}
+    assert desk.complaints == []
+
+
+def test_the_lead_settles_with_the_keyboard_alone(
+    world: World, server: Server, disputed: None, browser: Browser
+) -> None:
+    page = Desk(browser, server.url, PORTRAIT).sign_in("an")
+    page.get_by_role("link", name="1 nội dung khác nhau").press("Enter")
+    page.get_by_test_id("settle").press("Enter")
+    page.get_by_role("radio").first.press("Space")
+    page.get_by_label("Lý do chốt").fill("Đếm lại cùng đơn vị")
+    page.get_by_test_id("save").press("Enter")
+    expect(page.get_by_text("Không có nội dung nào bị ghi khác nhau")).to_be_visible()
+    assert world.installation.journal().value(COUNT)["settled"] == {"reason": "Đếm lại cùng đơn vị"}
+
+
+def test_typed_text_is_not_lost_by_leaving(server: Server, browser: Browser) -> None:
+    desk = Desk(browser, server.url, LANDSCAPE)
+    page = desk.sign_in("an")
+    page.goto(f"{server.url}/don-vi/them")
+    page.locator("#name").fill("Sở B")
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Thôi, quay lại").click()
+    expect(page.locator("#name")).to_have_value("Sở B")
+    assert asked == ["beforeunload"]
