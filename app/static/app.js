@@ -33,7 +33,7 @@ function addRow(rows) {
   renumber(copy, nextIndex(rows));
   clear(copy);
   rows.append(copy);
-  copy.querySelector("input, select, textarea")?.focus();
+  copy.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
 function dropRow(row) {

@@ -103,7 +103,7 @@ def test_rows_grow_shrink_and_enter_saves(world: World, server: Server, browser:
     expect(page.locator("#sites-2-name")).to_be_focused()
     expect(page.locator("#sites-2-name")).to_have_value("")
     page.locator("#sites-2-name").fill("Điểm bưu điện")
-    page.get_by_role("group", name="Nơi").nth(1).get_by_role("button", name="Bỏ dòng này").click()
+    page.get_by_role("group", name="Nơi", exact=True).nth(1).get_by_role("button", name="Bỏ dòng này").click()
     page.locator("#title").press("Enter")
     expect(page.get_by_role("status")).to_have_text("Đã lưu cuộc kiểm tra.")
     sites = world.installation.journal().value("inspection/cuoc-1/setup")["sites"]
