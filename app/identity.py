@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import orjson
@@ -40,6 +39,7 @@ class Identity:
     username: str = ""
     library: Callable[[], Library] = Library.load
     _setups: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    _items: dict[str, dict[str, Item]] = field(default_factory=dict)
 
     @classmethod
     def system(cls, db: Database) -> Identity:
@@ -55,6 +55,7 @@ class Identity:
     def setup_before_change(self, inspection: str) -> dict[str, Any] | None:
         """The setup as it stands now; it is about to change, so what was read before is forgotten."""
         self._setups.pop(inspection, None)
+        self._items.pop(inspection, None)
         row = self.db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
         return orjson.loads(row[0]) if row and row[0] else None
 
@@ -62,20 +63,18 @@ class Identity:
         """This account's functions in an inspection; empty for one who is no member."""
         return functions_of(self.setup(inspection), self.account)
 
-    @cached_property
-    def _packs(self) -> Library:
-        return self.library()
-
     def item(self, inspection: str, item_id: str) -> Item | None:
         """An item as the inspection's pinned packs ask it; None where they do not know it."""
-        setup = self.setup(inspection)
-        pack = item_id.partition(".")[0]
-        pinned = next((ref for ref in (setup or {}).get("checklists", ()) if ref.partition("@")[0] == pack), pack)
-        _, _, version = pinned.partition("@")
+        if inspection not in self._items:
+            refs = (self.setup(inspection) or {}).get("checklists", ())
+            self._items[inspection] = {item.id: item for ref in refs for item in self._items_of(ref)}
+        return self._items[inspection].get(item_id)
+
+    def _items_of(self, ref: str) -> tuple[Item, ...]:
         try:
-            return self._packs.item(item_id, int(version) if version else None)
+            return self.library().pack(ref).items
         except UnknownPackError:
-            return None
+            return ()
 
     def is_admin(self) -> bool:
         return self.role is Role.ADMIN

@@ -89,16 +89,16 @@ class BadAnswerError(UnprocessableError):
     code = "bad_answer"
 
 
-def _answer_fits(writer: Identity, entry: Entry, groups: Groups) -> None:
+def _answer_fits(writer: Identity, groups: Groups, value: AnswerValue) -> None:
     item = writer.item(str(groups["inspection"]), str(groups["item"]))
     if item is not None:
-        _refuse(answer_errors(item, AnswerValue.model_validate(entry.value)))
+        _refuse(answer_errors(item, value))
 
 
-def _row_fits(writer: Identity, entry: Entry, groups: Groups) -> None:
+def _row_fits(writer: Identity, groups: Groups, value: RowValue) -> None:
     item = writer.item(str(groups["inspection"]), str(groups["item"]))
     if item is not None:
-        _refuse([fault for fault in check_row(item, RowValue.model_validate(entry.value)) if fault.level == "error"])
+        _refuse([fault for fault in check_row(item, value) if fault.level == "error"])
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -106,8 +106,7 @@ def _refuse(problems: list[Problem]) -> None:
         raise BadAnswerError(" ".join(problem.text for problem in problems[:3]), problems=[p.text for p in problems])
 
 
-def _setup_is_sound(_writer: Identity, entry: Entry, _groups: Groups) -> None:
-    setup = SetupValue.model_validate(entry.value)
+def _setup_is_sound(_writer: Identity, _groups: Groups, setup: SetupValue) -> None:
     for what, names in (
         ("nơi kiểm tra", [site.id for site in setup.sites]),
         ("thành viên", [member.account for member in setup.members]),

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeGuard
@@ -95,6 +94,8 @@ def canonical(value: object) -> tuple[Any, bytes]:
     """A value in canonical form, as an object and as JSON bytes."""
     _check(value, 0)
     encoded = _dump(value)
+    if b"\\u0000" in encoded:
+        _refuse_nul(value)
     if not encoded.isascii() and not unicodedata.is_normalized("NFC", encoded.decode()):
         value = _nfc(value)
         encoded = _dump(value)
@@ -143,31 +144,41 @@ def _dump(value: object) -> bytes:
         raise _malformed("value", "có ký tự hoặc số không hợp lệ; hãy nhập lại nội dung") from error
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _check(value: object, depth: int) -> None:
+    """Types, keys and depth. Plain parts are passed over without a call: this runs for every pushed entry."""
     kind = type(value)
-    if kind is str:
-        if "\x00" in value:  # type: ignore[operator]
-            raise _malformed("value", "có ký tự NUL; hãy nhập lại nội dung")
-    elif kind is dict:
-        _check_keys(value)  # type: ignore[arg-type]
-        _check_parts(value.values(), depth)  # type: ignore[attr-defined]
+    if kind in _PLAIN:
+        return
+    if depth > MAX_DEPTH:
+        raise _malformed("value", "nội dung lồng nhau quá sâu")
+    if kind is dict:
+        for key, part in value.items():  # type: ignore[attr-defined]
+            if type(key) is not str or not key.isascii():
+                raise _malformed("value", "tên trường chỉ được dùng ký tự ASCII")
+            if type(part) not in _PLAIN:
+                _check(part, depth + 1)
     elif kind is list or kind is tuple:
-        _check_parts(value, depth)  # type: ignore[arg-type]
-    elif kind is not int and kind is not bool and value is not None:
+        for part in value:  # type: ignore[attr-defined]
+            if type(part) not in _PLAIN:
+                _check(part, depth + 1)
+    else:
         raise _malformed("value", 'số thập phân phải viết dưới dạng chuỗi, ví dụ "99.56"')
 
 
-def _check_keys(value: dict[Any, Any]) -> None:
-    for key in value:
-        if type(key) is not str or not key.isascii() or "\x00" in key:
-            raise _malformed("value", "tên trường chỉ được dùng ký tự ASCII")
-
-
-def _check_parts(parts: Iterable[object], depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise _malformed("value", "nội dung lồng nhau quá sâu")
-    for part in parts:
-        _check(part, depth + 1)
+def _refuse_nul(value: object) -> None:
+    """The escape is there; whether as a NUL or as the letters themselves, the parts tell."""
+    if isinstance(value, str) and "\x00" in value:
+        raise _malformed("value", "có ký tự NUL; hãy nhập lại nội dung")
+    if isinstance(value, dict):
+        for key, part in value.items():
+            _refuse_nul(key)
+            _refuse_nul(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _refuse_nul(part)
 
 
 def _nfc(value: object) -> object:

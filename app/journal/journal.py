@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 import uuid_utils
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlite_utils import Database
 
 from app.clock import Clock, iso
@@ -21,7 +21,7 @@ from app.errors import ConflictError, InvalidInputError, KiemtraError
 from app.journal.entry import Entry, MalformedEntryError, parse_entry
 from app.journal.kinds import Groups, Kind, Registry, SubjectClass, Writer
 from app.journal.shape_errors import describe
-from app.journal.store import Current, Head, Store
+from app.journal.store import Current, Head, Placed, Store
 
 QUARANTINE_LIMIT = 2000
 QUARANTINE_ENTRY_BYTES = 64 * 1024
@@ -151,7 +151,7 @@ class _Batch(Generic[W]):
         self.writer = writer
         self.received_at = iso(journal.clock())
         self.stored = journal.store.find(entry.id for entry in entries)
-        self.waiting: list[Entry] = []
+        self.waiting: list[Placed] = []
 
     def take(self, entry: Entry) -> Result:
         """Decide about one entry and never raise for a refusal."""
@@ -175,13 +175,13 @@ class _Batch(Generic[W]):
         if kind.subject_class is SubjectClass.OFFICE:
             self.flush()
         kind.may_write(self.writer, entry, groups)
-        check_shape(kind, entry)
-        if kind.check is not None and entry.value is not None:
-            kind.check(self.writer, entry, groups)
+        value = read_shape(kind, entry)
+        if kind.check is not None and value is not None:
+            kind.check(self.writer, groups, value)
         if kind.subject_class is SubjectClass.OFFICE:
             self._compare(entry)
         self.stored[entry.id] = entry
-        self.waiting.append(entry)
+        self.waiting.append(Placed(entry, kind, tuple(groups.values())))
         if kind.subject_class is SubjectClass.OFFICE:
             self.flush()
         return False
@@ -217,13 +217,13 @@ class _Batch(Generic[W]):
         self.journal.store.append(self.waiting, self.received_at, self.writer.account)
         self.journal.db.execute(
             "DELETE FROM quarantine WHERE id IN (SELECT value FROM json_each(?))",
-            [orjson.dumps([entry.id for entry in self.waiting]).decode()],
+            [orjson.dumps([placed.entry.id for placed in self.waiting]).decode()],
         )
         self.waiting = []
 
 
-def check_shape(kind: Kind, entry: Entry) -> None:
-    """Raise unless the value has the shape of its version."""
+def read_shape(kind: Kind, entry: Entry) -> BaseModel | None:
+    """The value by the shape of its version; None for a withdrawal."""
     model = kind.shapes.get(entry.v)
     if model is None:
         raise UnknownSubjectError(
@@ -233,9 +233,9 @@ def check_shape(kind: Kind, entry: Entry) -> None:
     if entry.value is None:
         if not kind.withdrawable:
             raise BadShapeError("Nội dung này không thể thu hồi; hãy ghi nội dung thay thế.", subject=entry.subject)
-        return
+        return None
     try:
-        model.model_validate(entry.value)
+        return model.model_validate(entry.value)
     except ValidationError as error:
         places = describe(error)
         raise BadShapeError(

@@ -38,6 +38,10 @@ Check = Callable[[Any, Entry, Groups], None]
 """Raises a KiemtraError when this writer may not write this entry, or its value is wrong."""
 
 
+ValueCheck = Callable[[Any, Groups, Any], None]
+"""Raises a KiemtraError when a value does not fit what it speaks of: (writer, parts of the subject, value)."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A derived table: one row per current entry.
@@ -65,7 +69,7 @@ class Kind:
         shapes: a model per shape version ever released.
         may_write: refuses by raising.
         table: where current values are found.
-        check: further tests of a value that its shape cannot say.
+        check: further tests of a value, read by its shape, that the shape cannot say.
         withdrawable: whether ``null`` may be written.
     """
 
@@ -75,7 +79,7 @@ class Kind:
     shapes: Mapping[int, type[BaseModel]]
     may_write: Check
     table: Table
-    check: Check | None = None
+    check: ValueCheck | None = None
     withdrawable: bool = True
 
     @property

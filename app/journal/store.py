@@ -60,6 +60,14 @@ WITHIN = "subject > ? || '/' AND subject < ? || '0'"
 """All subjects below a scope such as ``inspection/<id>``, by the index on subjects ("0" follows "/"); bind it twice."""
 
 
+class Placed(NamedTuple):
+    """An accepted entry with the Kind of its subject and the subject's parts."""
+
+    entry: Entry
+    kind: Kind
+    parts: tuple[str | None, ...]
+
+
 class Receipt(NamedTuple):
     """What the server adds to an entry."""
 
@@ -115,7 +123,7 @@ class Store:
         rows = self.db.execute("SELECT * FROM entries WHERE id IN (SELECT value FROM json_each(?))", [_json(list(ids))])
         return {row["id"]: entry_of(row) for row in rows}
 
-    def append(self, entries: Sequence[Entry], received_at: str, uploader: str) -> None:
+    def append(self, entries: Sequence[Placed], received_at: str, uploader: str) -> None:
         """Append entries, their edges, and bring the derived tables up to date."""
         if not entries:
             return
@@ -123,7 +131,7 @@ class Store:
         previous = bytes.fromhex(head.hash)
         rows, edges = [], []
         salts = secrets.token_bytes(SALT_BYTES * len(entries))
-        for number, entry in enumerate(entries):
+        for number, (entry, _, _) in enumerate(entries):
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
             digest = value_digest(salt, entry.value_bytes)
             receipt = Receipt(head.seq + number + 1, received_at, uploader)
@@ -188,24 +196,20 @@ class Store:
             )
             self.db.conn.executemany(self._insert_derived[name], batches[name])
 
-    def _project_new(self, entries: Sequence[Entry], after: int) -> None:
+    def _project_new(self, entries: Sequence[Placed], after: int) -> None:
         """As ``project``; a subject with one entry alone needs no look at the database: that entry is current."""
-        subjects = [entry.subject for entry in entries]
         rows = self.db.execute(
             "SELECT subject FROM entries WHERE subject IN (SELECT value FROM json_each(?)) "
             "GROUP BY subject HAVING count(*) > 1",
-            [_json(subjects)],
+            [_json([placed.entry.subject for placed in entries])],
         )
         older = {row[0] for row in rows}
         self.project(older)
         batches: dict[str, list[tuple[Any, ...]]] = {}
-        for seq, entry in enumerate(entries, after + 1):
-            matched = None if entry.subject in older else self.registry.match(entry.subject)
-            if matched is not None:
-                kind, groups = matched
+        for seq, (entry, kind, parts) in enumerate(entries, after + 1):
+            if entry.subject not in older:
                 same = _digest(comparable(entry.value_bytes, entry.value))
-                row = _derived_row(kind, tuple(groups.values()), seq, entry.value, same)
-                batches.setdefault(kind.name, []).append(row)
+                batches.setdefault(kind.name, []).append(_derived_row(kind, parts, seq, entry.value, same))
         for name, batch in batches.items():
             self.db.conn.executemany(self._insert_derived[name], batch)
 
