@@ -40,7 +40,8 @@ class Link:
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.ADMIN: (
         ("Cuộc kiểm tra", "inspections.index"),
-        ("Văn bản", "conclusions.register_index"),
+        ("Vào sổ", "conclusions.register_index"),
+        ("Văn bản", "conclusions.issued_index"),
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
         ("Tài khoản", "accounts.index"),
@@ -49,6 +50,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Cuộc kiểm tra", "inspections.index"),
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
+        ("Văn bản", "conclusions.issued_index"),
         ("Máy tính bảng", "field.shell"),
     ),
     Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
@@ -87,8 +89,8 @@ def _is_current(endpoint: str) -> bool:
         return True
     if endpoint.startswith("units."):
         return shown.startswith("units.issuer" if endpoint == "units.issuers" else "units.unit")
-    if shown.startswith(("conclusions.", "findings.", "remedies.")) and "inspection" in (request.view_args or {}):
-        return endpoint == "inspections.index"
+    if shown.startswith(("conclusions.", "findings.", "remedies.")):
+        return endpoint == "inspections.index" and "inspection" in (request.view_args or {})
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 
 
