@@ -3,6 +3,7 @@ import { current, distinct } from "./current";
 import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
 import { parseSubject, placeKey, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
+import { t } from "./i18n";
 import { applicable } from "./rules";
 
 export interface Placed {
@@ -186,7 +187,8 @@ export class Board {
   }
 
   nameOf(account: string): string {
-    return this.bundle.members.find((member) => member.account === account)?.name ?? account;
+    const name = this.bundle.members.find((member) => member.account === account)?.name;
+    return name ?? (account === "system" ? t("author.system") : account);
   }
 
   /** How far an own subject has come: the state of its least advanced entry and of its file. */

@@ -44,7 +44,7 @@ export const vi = {
   "home.noneFound": "Không có mục nào khớp. Hãy thử từ khác.",
   "home.found": "{n} mục khớp",
   "home.drafts": "{n} mục còn bản nháp chưa ghi",
-  "home.allItems": "Xem tất cả {n} mục",
+  "home.allItems": "Tất cả {n} mục",
   "home.mine": "Giao cho anh/chị",
 
   "pack.coreSet": "Bộ kiểm tra nhanh",
@@ -193,6 +193,7 @@ export const vi = {
   "evidence.badPhoto": "“{name}” không đọc được hoặc không thuộc loại được nhận (JPEG, PNG, WebP, PDF); hãy chụp lại bằng định dạng JPEG. Nội dung khác vẫn còn nguyên.",
   "evidence.empty": "“{name}” là tệp rỗng; hãy chụp hoặc chọn lại.",
 
+  "author.system": "dữ liệu nhập sẵn",
   "notes.title": "Ghi chú ({n})",
   "notes.add": "Thêm ghi chú",
   "notes.save": "Lưu ghi chú",

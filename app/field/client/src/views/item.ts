@@ -37,7 +37,7 @@ function heading(board: Board, pack: Pack, item: Item): View {
       ? html`<p>${item.core ? html`<span class="tag">${t("item.core")}</span>` : nothing}
           ${item.integrity ? html`<span class="tag">${t("item.integrity")}</span>` : nothing}</p>`
       : nothing}
-    ${help(item)}`;
+    ${help(item, board.bundle.fact_day)}`;
 }
 
 /** Core set first, as in the list. */
@@ -45,12 +45,18 @@ export function ordered(pack: Pack): Item[] {
   return [...pack.items.filter((item) => item.core), ...pack.items.filter((item) => !item.core)];
 }
 
-function help(item: Item): View {
+/** Bases in force on the day of the fact: an answer is never measured by another day's law. */
+function inForce({ from, to }: LegalBasis, day: string): boolean {
+  return (from ?? day) <= day && day <= (to ?? day);
+}
+
+function help(item: Item, day: string): View {
+  const bases = item.legal.filter((one) => inForce(one, day));
   const lines = (texts: readonly View[]): View => html`<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
   const varies = [item.varies?.level, item.varies?.date].filter((text) => !!text).map((text) => html`${text}`);
   return html`${item.guidance ? html`<p class="guidance"><strong>${t("item.guidance")}:</strong> ${item.guidance}</p>` : nothing}
     <details data-testid="help"><summary>${t("item.help")}</summary>
-      ${item.legal.length > 0 ? html`<h3>${t("item.legal")}</h3>${lines(item.legal.map(basis))}` : nothing}
+      ${bases.length > 0 ? html`<h3>${t("item.legal")}</h3>${lines(bases.map(basis))}` : nothing}
       ${varies.length > 0 ? html`<h3>${t("item.varies")}</h3>${lines(varies)}` : nothing}
       ${item.evidence.length > 0
         ? html`<h3>${t("item.evidenceWanted")}</h3>${lines(item.evidence.map((text) => html`${text}`))}`

@@ -3,11 +3,12 @@ import { html, nothing } from "lit/html.js";
 
 import { app, commit, edit, forgetDraft, setUi, withdraw } from "../app";
 import type { Board } from "../board";
-import { showMoment } from "../format";
+import { showField, showMoment } from "../format";
 import { known, t } from "../i18n";
 import { uuid7 } from "../ids";
-import { noteSubject, type Place } from "../subjects";
-import type { NoteKind, NoteValue } from "../types";
+import { chosenFigures } from "../rules";
+import { answerSubject, noteSubject, type Place } from "../subjects";
+import type { AnswerValue, NoteKind, NoteValue } from "../types";
 import { field, segments, sureButton, type View } from "./parts";
 
 const KINDS: readonly NoteKind[] = ["nhan_xet", "nguyen_nhan", "dien_dat", "cach_lam_hay"];
@@ -35,13 +36,24 @@ function note(board: Board, place: Place, subject: string): View {
     return html`<li data-testid="note">${editor(place, subject, value)}</li>`;
   }
   const by = entry ? t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) }) : "";
-  return html`<li data-testid="note"><p><span class="tag">${known(`notes.${value.kind ?? "nhan_xet"}`)}</span> ${value.text}
+  return html`<li data-testid="note"><p><span class="tag">${known(`notes.${value.kind ?? "nhan_xet"}`)}</span> ${filled(board, place, value.text)}
       <small>${by}</small></p>
     ${own
       ? html`<div class="row">
           <button type="button" class="quiet" data-testid="edit-note" @click=${() => setUi("form", subject)}>${t("rows.edit")}</button>
           ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-note", () => void withdraw(subject))}</div>`
       : nothing}</li>`;
+}
+
+/** A proposed wording may name figures in braces: they are read with what the answer says now. */
+function filled(board: Board, place: Place, text: string): string {
+  const answer = board.shown<AnswerValue>(answerSubject(board.id, place));
+  const figures = chosenFigures(answer ?? {});
+  const types = new Map(board.items.get(place.item)?.item.fields.map(({ key, type }) => [key, type]));
+  return text.replace(/\{(\w+)\}/g, (whole, key: string) => {
+    const value = figures[key];
+    return value === undefined ? whole : showField(types.get(key) ?? "text", value);
+  });
 }
 
 function editor(place: Place, subject: string, value: NoteValue): View {

@@ -68,11 +68,17 @@ export function itemLine(board: Board, item: Item, chosen: string | undefined): 
   const marks = places.map((place) => board.mark(place));
   const urgent = ORDER.find((mark) => marks.includes(mark)) ?? "none";
   const mark = settled(urgent, board.isDone(item), marks.includes("done"));
-  const content = html`<span class="mark ${mark}" aria-hidden="true"></span>
+  const content = html`<span class="mark ${mark} ${worst(board, places)}" aria-hidden="true"></span>
     <span class="question">${item.question}</span>
     <span class="sub">${summary(board, places, mark)}</span>`;
   const style = `item ${item.id === chosen ? "chosen" : ""}`;
   return html`<li>${link({ name: "item", id: board.id, place: first }, content, `item-${item.id}`, style)}</li>`;
+}
+
+/** The verdict that most asks to be looked at, for the colour of the mark. */
+function worst(board: Board, places: readonly Place[]): string {
+  const verdicts = places.map((place) => board.verdictAt(place));
+  return ["chua_dat", "dat_mot_phan"].find((verdict) => verdicts.includes(verdict)) ?? "";
 }
 
 /** Of several places, some done and some not begun: the item is under way. */
