@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,8 +62,16 @@ class Desk:
         self.page.goto(self.url + path)
         too_wide = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         wide = [f"{path}: {too_wide}px too wide"] if too_wide > 0 else []
+        self.photograph(path)
         violations = Axe().run(self.page).response["violations"]
         return wide + [f"{path}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
+
+    def photograph(self, path: str) -> None:
+        """Keep a picture of the page in the directory that ``KIEMTRA_SCREENSHOTS`` names, for people to look at."""
+        if directory := os.environ.get("KIEMTRA_SCREENSHOTS"):
+            size = self.page.viewport_size
+            name = f"office{path.rstrip('/').replace('/', '-')}-{size['width'] if size else 0}.png"
+            self.page.screenshot(path=Path(directory) / name, full_page=True)
 
 
 @pytest.fixture
