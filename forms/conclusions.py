@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
-from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Text, set_choices
+from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Text, options, set_choices
 
 SHORT = 500
 LONG = 8000
@@ -38,7 +38,7 @@ class PartForm(Form):
 class OwnForm(Form):
     """A paragraph of the lead's own."""
 
-    section = Choice("Thêm vào phần", choices=SECTIONS)
+    section = Choice("Thêm vào phần", choices=options(SECTIONS))
     text = LongText("Nội dung", [Needed("Hãy nhập nội dung đoạn cần thêm."), AtMost(LONG)])
 
 
@@ -101,14 +101,14 @@ class RegisterForm(NumberFields):
 class ResponseForm(Form):
     """The unit's answer to one requirement."""
 
-    state = Choice("Kết quả thực hiện", choices=STATES)
+    state = Choice("Kết quả thực hiện", choices=options(STATES))
     text = LongText("Nội dung trả lời", [Needed("Hãy ghi đã làm gì, số và ngày văn bản nếu có."), AtMost(LONG)])
 
 
 class ReviewForm(Form):
     """The team's decision on an answer."""
 
-    decision = Choice("Kết luận", choices=DECISIONS)
+    decision = Choice("Kết luận", choices=options(DECISIONS))
     reason = LongText("Lý do", [AtMost(LONG)])
 
     def validate_reason(self, field: LongText) -> None:

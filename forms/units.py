@@ -112,7 +112,12 @@ class IssuerForm(Form):
         description="In hoa, đậm ở góc trên bên trái; ví dụ SỞ NỘI VỤ",
         render_kw={"rows": "2"},
     )
-    superior = Text("Cơ quan chủ quản", [AtMost(SHORT)], description="Dòng trên tên cơ quan; ví dụ UBND TỈNH ĐỒNG THÁP")
+    superior = LongText(
+        "Cơ quan chủ quản",
+        [AtMost(SHORT)],
+        description="Dòng trên tên cơ quan; ví dụ UBND TỈNH ĐỒNG THÁP",
+        render_kw={"rows": "2"},
+    )
     place = Text("Địa danh", [AtMost(SHORT)], description="Đứng trước ngày tháng; ví dụ Đồng Tháp")
     symbol_tb = Text("Ký hiệu Thông báo", [AtMost(SHORT)], description="Ví dụ TB-SNV hoặc TB-ĐKT")
     symbol_cv = Text("Ký hiệu Công văn", [AtMost(SHORT)], description="Ví dụ SNV-CCHC")
@@ -144,7 +149,12 @@ class IssuerForm(Form):
 def issuer_fields(value: dict[str, Any]) -> dict[str, Any]:
     """An issuing body's value as the form's data."""
     symbols = value.get("symbols", {})
-    return {**value, **{f"symbol_{kind.lower()}": symbols.get(kind, "") for kind in KINDS}}
+    return {
+        "archive": "VT",
+        "verb": VERBS[0][0],
+        **value,
+        **{f"symbol_{kind.lower()}": symbols.get(kind, "") for kind in KINDS},
+    }
 
 
 def _texts(row: Row) -> dict[str, Any]:
