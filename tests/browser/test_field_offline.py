@@ -30,6 +30,15 @@ from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
+# What a browser does when the disk is full: writing fails, reading goes on.
+FILL_DISK = """() => {
+    window.realPut = IDBObjectStore.prototype.put;
+    window.realAdd = IDBObjectStore.prototype.add;
+    const full = () => { throw new DOMException("full", "QuotaExceededError"); };
+    IDBObjectStore.prototype.put = full;
+    IDBObjectStore.prototype.add = full;
+}"""
+
 
 def test_a_visit_without_a_network_reaches_the_server_whole(world: World, server: Server, tablets: MakeTablet) -> None:
     tablet = tablets(LANDSCAPE)
@@ -131,3 +140,22 @@ def test_only_navigations_get_the_shell(server: Server, tablets: MakeTablet) -> 
     server.stop(signal.SIGKILL)
     page.goto(f"{server.url}/field/inspection/cuoc-1/pack/ho-so")
     expect(page.get_by_test_id("sync-status")).to_be_visible()
+
+
+def test_a_full_disk_is_said_loudly_and_nothing_typed_is_lost(
+    world: World, server: Server, tablets: MakeTablet
+) -> None:
+    page = ready(tablets(), "binh", item_path())
+    page.evaluate(FILL_DISK)
+    page.get_by_test_id("verdict-dat").click()
+    expect(page.get_by_test_id("alarm")).to_contain_text("bộ nhớ máy đã đầy")
+    page.get_by_test_id("next").click()
+    expect(page.get_by_test_id("item")).to_have_attribute("data-site", "mot-cua")
+    expect(page.get_by_test_id("verdict-dat")).to_have_attribute("aria-pressed", "true")
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.put = window.realPut; IDBObjectStore.prototype.add = window.realAdd; }"
+    )
+    page.get_by_test_id("save").click()
+    state(page, RECEIVED)
+    expect(page.get_by_test_id("alarm")).to_have_count(0)
+    assert values(world, answer_subject())[0]["verdict"] == "dat"

@@ -21,6 +21,8 @@ export class Failure extends Error {
 const JSON_TYPE = "application/json";
 const SESSION = "/api/session";
 const PATIENCE_MS = 30_000;
+/** A photo over a bad network: as slow as 10 kB/s is still worth waiting for. */
+const MS_PER_BYTE = 0.1;
 let csrf = "";
 
 function kindOf(status: number, code: string): FailureKind {
@@ -29,6 +31,11 @@ function kindOf(status: number, code: string): FailureKind {
   if (code === "journal_changed") return "changed";
   if (status === 403) return "forbidden";
   return status >= 500 || status === 429 || status === 408 ? "server" : "refused";
+}
+
+function sizeOf(body: unknown): number {
+  if (body instanceof ArrayBuffer) return body.byteLength;
+  return typeof body === "string" ? body.length : 0;
 }
 
 async function send(path: string, options: RequestInit = {}): Promise<Response> {
@@ -42,7 +49,7 @@ async function send(path: string, options: RequestInit = {}): Promise<Response> 
       redirect: "manual",
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(PATIENCE_MS + sizeOf(options.body) * MS_PER_BYTE),
     });
   } catch {
     throw new Failure("offline");

@@ -408,5 +408,5 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** A little after something was saved, so that a quick next tap travels along. */
 function soon(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => void synchronise(), 1500);
+  timer = setTimeout(() => (app.sync.running ? soon() : void synchronise()), 1500);
 }

@@ -51,6 +51,7 @@ async function open(): Promise<void> {
   await count();
   changed();
   if (!app.account) return;
+  app.persisted = (await navigator.storage?.persisted?.()) ?? false;
   await synchronise();
   if (!app.sync.trouble) await refreshList();
 }
