@@ -49,7 +49,7 @@ async function send(path: string, options: RequestInit = {}): Promise<Response> 
       redirect: "manual",
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE_MS + sizeOf(options.body) * MS_PER_BYTE),
+      signal: AbortSignal.timeout(PATIENCE_MS + Math.ceil(sizeOf(options.body) * MS_PER_BYTE)),
     });
   } catch {
     throw new Failure("offline");
