@@ -38,8 +38,9 @@ def scope_of(inspection: str) -> Scope:
         NotFoundError: there is none, or not for this account.
     """
     setup = seen_inspection(inspection)
-    level = unit_of(installation().database(), setup["unit"]).get("level", "")
-    return Scope(inspection, setup, level, fact_day(setup, local_date(installation().clock())))
+    unit = unit_of(installation().database(), setup["unit"])
+    day = fact_day(setup, local_date(installation().clock()))
+    return Scope(inspection, setup, unit["name"], unit.get("level", ""), day)
 
 
 @blueprint.get("/")
@@ -75,6 +76,7 @@ def show(inspection: str) -> Page:
         "inspections/show.html",
         inspection=inspection,
         setup=scope.setup,
+        unit_name=scope.unit_name,
         readable=readable_setup(scope.setup),
         packs=packs,
         unknown=[ref for ref in scope.setup["checklists"] if ref not in known],

@@ -30,12 +30,14 @@ class Scope:
     Attributes:
         inspection: its id.
         setup: its current setup.
+        unit_name: name of the unit.
         level: level of the unit.
         day: the day that law and items are chosen by.
     """
 
     inspection: str
     setup: Mapping[str, Any]
+    unit_name: str
     level: str
     day: date
 
