@@ -5,7 +5,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 BIN := .venv/bin
 
-.PHONY: setup setup-test run test lint bench faults clean
+.PHONY: setup setup-test run test lint bench faults pictures clean
 
 setup: .venv/.runtime
 
@@ -47,6 +47,11 @@ bench: setup-test
 faults: setup-test
 	@$(BIN)/python hatch_build.py
 	$(BIN)/python -m pytest tests/sync tests/journal -q -m "not never" --hypothesis-profile=long
+
+# Screens and sample papers in docs/, made anew.
+pictures: setup-test
+	@$(BIN)/python hatch_build.py
+	$(BIN)/python -m tests.pictures
 
 clean:
 	rm -rf .venv dist build app/field/static app/static/fonts reports/fonts app/field/client/node_modules

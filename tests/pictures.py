@@ -1,0 +1,141 @@
+"""``make pictures``: every screen at both sizes into docs/screens/, a sample paper's pages into docs/sample/.
+
+Walks the sample instance as its people do, in a real Chromium.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.demo import SAMPLE_ACCOUNTS
+from tests.server import Server, kiemtra
+
+ROOT = Path(__file__).parents[1]
+SCREENS, SAMPLE = ROOT / "docs/screens", ROOT / "docs/sample"
+SIZES = ((820, 1180), (1280, 800))
+PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
+UNIT = "Ban Quản lý Khu kinh tế tỉnh"
+ITEM = "niem-yet.tthc-du-so-luong"
+
+
+class Walk:
+    """One signed-in person at one screen size."""
+
+    def __init__(self, browser: Browser, url: str, size: tuple[int, int], username: str) -> None:
+        self.url, self.size = url, size
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
+        self.page: Page = self.context.new_page()
+        self.page.goto(f"{url}/dang-nhap")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", PASSWORDS[username])
+        self.page.click("main button[type=submit]")
+
+    def shoot(self, name: str, path: str | None = None, *, whole: bool = False) -> None:
+        if path is not None:
+            self.page.goto(self.url + path)
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=SCREENS / f"{name}-{self.size[0]}x{self.size[1]}.png", full_page=whole)
+
+
+def main() -> None:
+    """Make all pictures anew."""
+    for folder in (SCREENS, SAMPLE):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        instance = Path(name) / "instance"
+        kiemtra("samples", instance=instance)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        with Server(instance) as server:
+            for size in SIZES:
+                _office(browser, server.url, size)
+                _others(browser, server.url, size)
+                _tablet(browser, server.url, size)
+        browser.close()
+        _papers(Path(name))
+
+
+def _inspection(walk: Walk) -> str:
+    found = walk.page.evaluate("async () => (await fetch('/api/inspections')).json()")
+    return str(next(one["id"] for one in found if one["unit_name"] == UNIT))
+
+
+def _office(browser: Browser, url: str, size: tuple[int, int]) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.goto(f"{url}/dang-nhap")
+    page.screenshot(path=SCREENS / f"sign-in-{size[0]}x{size[1]}.png")
+    context.close()
+    walk = Walk(browser, url, size, "truongdoan")
+    inspection = _inspection(walk)
+    at = f"/cuoc-kiem-tra/{inspection}"
+    for name, path in {
+        "inspections": "/cuoc-kiem-tra/",
+        "inspection-new": "/cuoc-kiem-tra/them",
+        "inspection": at,
+        "inspection-edit": f"{at}/sua",
+        "reported-figures": f"{at}/so-lieu",
+        "findings": f"{at}/ket-qua",
+        "disagreements": f"{at}/khac-nhau",
+        "draft": f"{at}/du-thao",
+        "draft-preview": f"{at}/du-thao/xem",
+        "issue": f"{at}/ban-hanh",
+        "documents": f"{at}/van-ban",
+        "remedies": f"{at}/khac-phuc",
+        "units": "/don-vi/",
+        "issuers": "/co-quan-ban-hanh/",
+    }.items():
+        walk.shoot(name, path)
+    walk.context.close()
+
+
+def _others(browser: Browser, url: str, size: tuple[int, int]) -> None:
+    for username, name, path in (
+        ("admin", "accounts", "/tai-khoan/"),
+        ("vanthu", "register", "/vao-so"),
+        ("donvi", "unit-remedies", "/"),
+        ("lanhdao", "viewer", "/"),
+    ):
+        walk = Walk(browser, url, size, username)
+        walk.shoot(name, path)
+        walk.context.close()
+
+
+def _tablet(browser: Browser, url: str, size: tuple[int, int]) -> None:
+    walk = Walk(browser, url, size, "thanhvien")
+    inspection = _inspection(walk)
+    walk.shoot("field-list", "/field/")
+    row = walk.page.locator(f'[data-testid="inspection-{inspection}"]')
+    take = row.get_by_test_id("take") if row.count() else walk.page.get_by_test_id("take").first
+    take.click()
+    walk.page.get_by_test_id("taken").first.wait_for()
+    walk.page.goto(f"{url}/field/inspection/{inspection}")
+    walk.page.get_by_test_id("pack-niem-yet").wait_for()
+    walk.shoot("field-home")
+    walk.shoot("field-checklist", f"/field/inspection/{inspection}/pack/niem-yet")
+    walk.shoot("field-item", f"/field/inspection/{inspection}/item/{ITEM}")
+    walk.page.get_by_test_id("sync-status").click()
+    walk.shoot("field-sync")
+    walk.context.close()
+
+
+def _papers(folder: Path) -> None:
+    """A notice and a letter of the demo, as files and as pages."""
+    out = folder / "demo"
+    command = [str(Path(sys.executable).with_name("kiemtra")), "demo", "--out", str(out)]
+    subprocess.run(command, check=True, capture_output=True)
+    for pattern in ("*khu-kinh-te*.pdf", "UBND-KSTT*.pdf"):
+        for pdf in out.rglob(pattern):
+            target = SAMPLE / pdf.name
+            shutil.copy(pdf, target)
+            subprocess.run(["pdftoppm", "-r", "70", "-png", str(target), str(target.with_suffix(""))], check=True)
+
+
+if __name__ == "__main__":
+    main()
