@@ -166,13 +166,3 @@ def _working_day_from(day: date) -> date:
     while day.weekday() >= 5:
         day += timedelta(days=1)
     return day
-
-
-def content_words(text: str) -> set[str]:
-    """The words that carry meaning, to see whether one sentence says what another does."""
-    return {word for word in re.findall(r"[^\W\d_]+", expand(text).lower()) if word not in _SMALL}
-
-
-_SMALL = frozenset(
-    re.findall(r"\w+", "và các của cho với theo trong tại về để đã được là có còn từ đến khi những một trên bằng việc")
-)

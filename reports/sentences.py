@@ -16,15 +16,13 @@ from typing import Literal
 from checklists import wording
 from checklists.answers import AnswerValue, Verdict
 from checklists.model import AREAS, FieldType, FigureField, Item, Plain
-from checklists.rules import chosen_figures, derive
+from checklists.rules import chosen, chosen_figures, derive
 from reports.facts import ConclusionFacts, Finding, NoteFact, PaperFact
-from reports.prose import bare, content_words, expand, inside, listed, sentence, short_date
+from reports.prose import bare, expand, inside, listed, sentence, short_date
 
 Section = Literal["pass", "fail", "neutral"]
-COVERED = 0.6
-"""Share of a note's words that a template must have to say the same."""
-
 REPEATS_ITEM = "kien-nghi-truoc.tai-dien"
+_FRACTION = re.compile(r"\{(\w+)\}/\{(\w+)\}((?: [^\s{}\[\]|;,.()]+)*)")
 _ARTICLE = re.compile(r"(Điều|Khoản|khoản|Mục|Chương|Phụ lục) ")
 
 
@@ -162,12 +160,7 @@ def _said(section: Section, voice: _Voice, facts: ConclusionFacts) -> str:
         return _complete(finding, template.text, template.figures_used)
     if not voice.leads:
         return bare(proposed.text)
-    unprinted = _unprinted(finding.item, value, proposed.figures_used, proposed.text)
-    if not unprinted or not template.figures_used:
-        return _complete(finding, proposed.text, proposed.figures_used)
-    both = f"{bare(proposed.text)}; {inside(template.text)}"
-    said = template.text if _covers(template.text, proposed.text) else both
-    return _complete(finding, said, template.figures_used | proposed.figures_used)
+    return _complete(finding, proposed.text, proposed.figures_used)
 
 
 _PARTS: dict[Section, wording.PartName] = {"pass": "pass", "fail": "shortcoming", "neutral": "note"}
@@ -182,17 +175,36 @@ def _proposed(item: Item, value: AnswerValue, text: str, facts: ConclusionFacts)
     return wording.compose_answer(own, "pass", value, terms=facts.unit.terms)
 
 
-def _covers(template: str, proposed: str) -> bool:
-    wanted = content_words(proposed)
-    return not wanted or len(wanted & content_words(template)) / len(wanted) >= COVERED
-
-
 def _complete(finding: Finding, text: str, used: Iterable[str]) -> str:
-    """A text with the figures that it does not print after it, in brackets with their names."""
-    figures = chosen_figures(finding.value)
-    unprinted = _unprinted(finding.item, finding.value, used, text)
-    told = [_named_figure(field, figures[field.key].strip()) for field in unprinted]
-    return bare(text) + (f" ({'; '.join(told)})" if told else "")
+    """A text with the figures that it does not print after it in brackets: whose they are, and their names.
+
+    Two that the item's sentences put into one fraction stand as one: "12/13 hồ sơ đúng và trước hạn".
+    """
+    unprinted = {field.key: field for field in _unprinted(finding.item, finding.value, used, text)}
+    if not unprinted:
+        return bare(text)
+    figures = {key: reading.value.strip() for key, reading in chosen(finding.value).items()}
+    told = []
+    for above, below, noun in _fractions(finding.item):
+        if above in unprinted and below in unprinted:
+            parts = (wording.format_number(figures[above]), wording.format_number(figures[below]))
+            told.append(f"{'/'.join(parts)} {noun or unprinted[above].unit}".strip())
+            del unprinted[above], unprinted[below]
+    told += [_named_figure(field, figures[key]) for key, field in unprinted.items()]
+    return f"{bare(text)} ({_whose(finding.value, text)}{'; '.join(told)})"
+
+
+def _whose(value: AnswerValue, text: str) -> str:
+    """The source, where all figures have the same one and the text has not named it."""
+    sources = {reading.source for reading in chosen(value).values()}
+    phrase = wording.source_phrase(sources.pop()) if len(sources) == 1 else ""
+    return f"{phrase}: " if phrase and phrase.casefold() not in text.casefold() else ""
+
+
+def _fractions(item: Item) -> list[tuple[str, str, str]]:
+    """The fractions of the item's sentences with the words after them."""
+    found = [match.groups() for text in (item.pass_, item.shortcoming) for match in _FRACTION.finditer(text)]
+    return [(above, below, noun.strip()) for above, below, noun in found]
 
 
 def _unprinted(item: Item, value: AnswerValue, used: Iterable[str], text: str) -> list[FigureField]:

@@ -67,8 +67,13 @@ def parse_case(text: str, file: str) -> tuple[CaseFile, dict[tuple[str | int, ..
         return CaseFile.model_validate(plain), reader.lines
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        raise bad_case(file, reader.line(fault["loc"]), f"mục «{place}»: {explain(fault)}") from error
+        raise bad_case(file, reader.line(fault["loc"]), _reason(fault)) from error
+
+
+def _reason(fault: Any) -> str:
+    """What is wrong, in Vietnamese; our own validators say it themselves."""
+    said = fault.get("ctx", {}).get("error")
+    return f"mục {fault['loc'][-1]}: {said}" if isinstance(said, ValueError) else explain(fault)
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -98,7 +99,9 @@ def download(inspection: str, document: str, suffix: str) -> Page:
     if path is None or not path.exists():
         raise NotFoundError("Không có tệp này; hãy mở lại danh sách văn bản.")
     kind = "application/pdf" if suffix == "pdf" else DOCX
-    return send_file(path.resolve(), kind, as_attachment=suffix != "pdf", download_name=f"{_name(paper)}.{suffix}")
+    return send_file(
+        BytesIO(path.read_bytes()), kind, as_attachment=suffix != "pdf", download_name=f"{_name(paper)}.{suffix}"
+    )
 
 
 @blueprint.get("/van-ban/<inspection>/<document>/kiem-tra")

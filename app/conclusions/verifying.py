@@ -58,8 +58,7 @@ def _verdict(report: Report) -> str:
 def _signer(one: Any) -> str:
     when: datetime | None = one.signing_time
     at = f" lúc {when.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if when else ""
-    test = " Đây là chữ ký thử nghiệm, không có giá trị pháp lý." if one.is_test else ""
-    return f"Người ký: {one.name} ({one.organisation}){at}.{test}"
+    return f"Người ký: {one.name} ({one.organisation}){at}."
 
 
 def verify_document(installation: Installation | None, path: Path) -> Verified:
