@@ -33,6 +33,12 @@ FORM_BYTES = 64 * 1024 * 1024
 log = logging.getLogger("kiemtra")
 
 
+class ForgedRequestError(InvalidInputError):
+    """The CSRF token is missing, old, or of another session."""
+
+    code = "csrf"
+
+
 def create_app(installation: Installation, *, tls: bool = False) -> Flask:
     """The application for one installation. ``tls`` makes the session cookie travel over HTTPS only."""
     app = Flask("app", instance_path=str(installation.path.resolve()))
@@ -97,7 +103,7 @@ def _setup_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def refuse_forged(_error: CSRFError) -> Any:
-        return _show(InvalidInputError("Mã bảo vệ của trang đã cũ; hãy tải lại trang rồi làm lại."))
+        return _show(ForgedRequestError("Mã bảo vệ của trang đã cũ; hãy tải lại trang rồi làm lại."))
 
     @app.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from checklists.answers import AnswerValue, FigureReading, RowValue, Source, Verdict
@@ -193,8 +194,7 @@ def _warnings(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _reading_problems(key: str, label: str, readings: list[FigureReading]) -> Iterator[Problem]:
-    sources = [reading.source for reading in readings]
-    if len(set(sources)) < len(sources):
+    if len({reading.source for reading in readings}) < len(readings):
         yield Problem("error", key, f"«{label}»: mỗi nguồn chỉ ghi một số; hãy bỏ số ghi thừa.")
     for reading in readings:
         days = [reading.as_of] + ([reading.period.start, reading.period.end] if reading.period else [])
@@ -259,6 +259,7 @@ def check_value(key: str, label: str, kind: FieldType, unit: str, text: str) -> 
     return []
 
 
+@lru_cache(maxsize=4096)  # the same few numbers and days come in thousands of answers
 def _value_fault(kind: FieldType, text: str) -> str | None:
     if kind in {FieldType.NUMBER, FieldType.PERCENT}:
         return _number_fault(kind, text)

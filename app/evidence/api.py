@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from app.errors import NotFoundError
 from app.evidence.storage import EvidenceStorage
@@ -29,9 +29,9 @@ def put(sha256: str) -> Response:
 @blueprint.get("/<sha256>")
 @allow(*EVERYBODY)
 def get(sha256: str) -> Response:
-    """The bytes, for those who may see an entry that speaks of them."""
+    """The bytes, for those who may see an entry that speaks of them; ``?nho`` for a photo's smaller copy."""
     _require_visible(sha256)
-    data, kind = storage().read(sha256)
+    data, kind = storage().read(sha256, small="nho" in request.args)
     response = Response(data, mimetype=kind)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -108,8 +108,8 @@ class EvidenceStorage:
         path = self.path(digest)
         return row is not None and path.exists() and path.stat().st_size == row[0]
 
-    def read(self, digest: str) -> tuple[bytes, str]:
-        """Bytes and type of a file.
+    def read(self, digest: str, *, small: bool = False) -> tuple[bytes, str]:
+        """Bytes and type of a file; ``small`` asks for a photo's smaller copy where there is one.
 
         Raises:
             NotFoundError: the instance does not hold it.
@@ -118,6 +118,8 @@ class EvidenceStorage:
         path = self.path(digest)
         if row is None or not path.exists():
             raise NotFoundError("Máy chủ chưa có tệp này.")
+        if small and self.scaled_path(digest).exists():
+            return self.scaled_path(digest).read_bytes(), "image/jpeg"
         return path.read_bytes(), row[0]
 
 

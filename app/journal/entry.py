@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeGuard
 
@@ -121,8 +122,8 @@ def parse_entry(raw: object) -> Entry:
         subject=_matching(raw["subject"], "subject", _SUBJECT, 300),
         v=_version(raw["v"]),
         value=value,
-        author=_matching(raw["author"], "author", _NAME, 100),
-        device=_matching(raw["device"], "device", _NAME, 100),
+        author=_name(raw["author"], "author"),
+        device=_name(raw["device"], "device"),
         made_at=_moment(raw["made_at"]),
         supersedes=_supersedes(raw["supersedes"], id_),
         value_bytes=value_bytes,
@@ -130,11 +131,27 @@ def parse_entry(raw: object) -> Entry:
     )
 
 
+_MAY_HIDE = (b'""', b"null", b"[]", b"{}", b'"settled"')
+
+
 def comparable(value_bytes: bytes, value: object) -> bytes:
-    """What two values are compared by: ``settled`` says how a value came to be, not what it is."""
-    if isinstance(value, dict) and "settled" in value:
-        return _dump({key: part for key, part in value.items() if key != "settled"})
+    """What two values are compared by.
+
+    ``settled`` says how a value came to be, not what it is; and a part left out says the same as an empty one,
+    so that a form and a tablet that both mean "nothing there" do not disagree.
+    """
+    if any(mark in value_bytes for mark in _MAY_HIDE):
+        return _dump(_telling(value))
     return value_bytes
+
+
+def _telling(value: object) -> object:
+    if isinstance(value, dict):
+        parts = {key: _telling(part) for key, part in value.items() if key != "settled"}
+        return {key: part for key, part in parts.items() if part not in (None, "", [], {})}
+    if isinstance(value, list | tuple):
+        return [_telling(part) for part in value]
+    return value
 
 
 def _dump(value: object) -> bytes:
@@ -212,6 +229,17 @@ def _uuid(raw: object, place: str) -> str:
 
 def _matching(raw: object, place: str, form: re.Pattern[str], longest: int) -> str:
     if isinstance(raw, str) and len(raw) <= longest and form.fullmatch(raw):
+        return raw
+    raise _malformed(place, "không đúng dạng cho phép")
+
+
+@lru_cache(maxsize=1024)  # a batch has one device and few authors
+def _known_name(raw: str) -> bool:
+    return _NAME.fullmatch(raw) is not None
+
+
+def _name(raw: object, place: str) -> str:
+    if isinstance(raw, str) and _known_name(raw):
         return raw
     raise _malformed(place, "không đúng dạng cho phép")
 

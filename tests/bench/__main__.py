@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 from typing import Any
 
-from tests.bench import start, sync
+from tests.bench import field, sync
 
 STATIC = Path(__file__).parents[2] / "app/field/static"
 
@@ -19,7 +19,7 @@ def bundle_size() -> dict[str, Any]:
 
 
 def main() -> None:
-    for row in [*sync.run(), *start.run(), bundle_size()]:
+    for row in [*sync.run(), *field.run(), bundle_size()]:
         seconds = f"  {row['ours_s'] * 1000:8.1f} ms / {row['reference_s'] * 1000:.1f} ms" if "ours_s" in row else ""
         print(f"{row['name']:62} {row['ratio']:6.2f}  (aim {row['aim']}){seconds}")
 

@@ -112,3 +112,18 @@ def test_settled_does_not_make_a_value_another() -> None:
     plain = {"item_version": 1, "verdict": "dat"}
     settled = {**plain, "settled": {"reason": "theo số đếm"}}
     assert comparable(canonical_json(settled), settled) == comparable(canonical_json(plain), plain)
+
+
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_a_part_left_out_says_the_same_as_an_empty_one(empty: Any) -> None:
+    short = {"item_version": 1, "verdict": "dat"}
+    long = {**short, "reason": empty, "figures": {"a": [{"value": "1", "as_of": empty}]}}
+    middle = {**short, "figures": {"a": [{"value": "1"}]}}
+    assert comparable(canonical_json(long), long) == comparable(canonical_json(middle), middle)
+    assert comparable(canonical_json(long), long) != comparable(canonical_json(short), short)
+
+
+def test_false_and_nought_are_not_nothing() -> None:
+    for part in (False, 0):
+        value = {"a": part, "b": ""}
+        assert comparable(canonical_json(value), value) == canonical_json({"a": part})

@@ -64,8 +64,8 @@ def test_a_form_from_elsewhere_cannot_sign_in(app: Flask) -> None:
 
 
 def test_a_push_without_the_token_is_refused(world: World, api: SignIn) -> None:
-    client = api("binh").client
-    assert client.post("/api/sync/push", json={"entries": []}).status_code == 400
+    response = api("binh").client.post("/api/sync/push", json={"entries": []})
+    assert (response.status_code, code(response)) == (400, "csrf")
 
 
 def test_push_pull_and_page(world: World, api: SignIn) -> None:

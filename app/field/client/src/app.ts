@@ -70,10 +70,22 @@ export function setUi(key: string, value: string | undefined): void {
 // ---- starting and moving about
 
 export async function start(path: string): Promise<void> {
-  app.account = (await getMeta("account")) as Account | undefined;
+  app.account = ((await getMeta("account")) as Account | undefined) ?? (await alreadySignedIn());
   await Promise.all([loadLists(), goTo(parsePath(path))]);
   app.ready = true;
   changed();
+}
+
+/** Who has come over from the office pages with a session: nobody is asked twice. */
+async function alreadySignedIn(): Promise<Account | undefined> {
+  try {
+    const { account } = await api.session();
+    await setMeta("account", account);
+    return account;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 async function loadLists(): Promise<void> {

@@ -34,8 +34,10 @@ function sorted(value: unknown): unknown {
   if (typeof value === "string") return value.normalize("NFC");
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  const parts = Object.entries(value).filter(([key, part]) => key !== "settled" && !isEmpty(part));
-  return Object.fromEntries(parts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
+  const parts = Object.entries(value)
+    .map(([key, part]) => [key, sorted(part)] as const)
+    .filter(([key, part]) => key !== "settled" && !isEmpty(part));
+  return Object.fromEntries(parts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function isEmpty(part: unknown): boolean {
