@@ -111,9 +111,8 @@ def _tablet(browser: Browser, url: str, size: tuple[int, int]) -> None:
     walk = Walk(browser, url, size, "thanhvien")
     inspection = _inspection(walk)
     walk.shoot("field-list", "/field/")
-    row = walk.page.locator(f'[data-testid="inspection-{inspection}"]')
-    take = row.get_by_test_id("take") if row.count() else walk.page.get_by_test_id("take").first
-    take.click()
+    line = walk.page.locator(f'[data-testid=inspection][data-id="{inspection}"]')
+    line.get_by_test_id("take").click()
     walk.page.get_by_test_id("taken").first.wait_for()
     walk.page.goto(f"{url}/field/inspection/{inspection}")
     walk.page.get_by_test_id("pack-niem-yet").wait_for()
