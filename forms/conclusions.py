@@ -67,7 +67,7 @@ class NumberFields(Form):
     """Number and date of the register."""
 
     number = Text("Số văn bản", description="Theo sổ văn bản đi của cơ quan.")
-    issued_on = Day("Ngày văn bản")
+    issued_on = Day("Ngày văn bản", description="Ngày ghi trên văn bản.")
 
     def validate_number(self, field: Text) -> None:
         """A whole number."""

@@ -49,6 +49,9 @@ def _of_finding(finding: Finding) -> Iterator[Remark]:
         yield Remark("warn", finding.key, f"{name}: đang chờ đơn vị bổ sung tài liệu nên chưa đưa vào kết luận.")
     if finding.verdict is None and finding.value.figures and not finding.wordings():
         yield Remark("warn", finding.key, f"{name}: có số liệu nhưng chưa có kết quả đánh giá.")
+    written = max((entry.seq for entry in finding.entries), default=0)
+    if any(note.entry.seq < written for note in finding.wordings()):
+        yield Remark("warn", finding.key, f"{name}: câu đề xuất được viết trước khi kết quả thay đổi; hãy xem lại.")
     for difference in differences(finding.item, finding.value):
         told = "; ".join(f"{SOURCE_LABELS[one.source]}: {format_number(one.value)}" for one in difference.readings)
         yield Remark("warn", finding.key, f"{name}: «{difference.label}» khác nhau giữa các nguồn ({told}).")

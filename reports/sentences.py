@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from checklists import wording
-from checklists.answers import AnswerValue, Verdict
+from checklists.answers import AnswerValue, Source, Verdict
 from checklists.model import AREAS, FieldType, FigureField, Item, Plain
 from checklists.rules import chosen, chosen_figures, derive
 from reports.facts import ConclusionFacts, Finding, NoteFact, PaperFact
@@ -23,6 +23,7 @@ from reports.prose import bare, expand, inside, listed, sentence, short_date
 Section = Literal["pass", "fail", "neutral"]
 REPEATS_ITEM = "kien-nghi-truoc.tai-dien"
 _FRACTION = re.compile(r"\{(\w+)\}/\{(\w+)\}((?: [^\s{}\[\]|;,.()]+)*)")
+_TELLS_SOURCE = {Source.REPORT: "báo cáo", Source.SOFTWARE: "phần mềm", Source.COUNTED: "kiểm tra thực tế"}
 _ARTICLE = re.compile(r"(Điều|Khoản|khoản|Mục|Chương|Phụ lục) ")
 
 
@@ -160,7 +161,8 @@ def _said(section: Section, voice: _Voice, facts: ConclusionFacts) -> str:
         return _complete(finding, template.text, template.figures_used)
     if not voice.leads:
         return bare(proposed.text)
-    return _complete(finding, proposed.text, proposed.figures_used)
+    told = proposed.text if proposed.figures_used or section == "neutral" else _with_source(proposed.text, finding)
+    return _complete(finding, told, proposed.figures_used)
 
 
 _PARTS: dict[Section, wording.PartName] = {"pass": "pass", "fail": "shortcoming", "neutral": "note"}
@@ -173,6 +175,26 @@ def _proposed(item: Item, value: AnswerValue, text: str, facts: ConclusionFacts)
     if not wording.mandatory(text) <= known:
         return None
     return wording.compose_answer(own, "pass", value, terms=facts.unit.terms)
+
+
+def _with_source(text: str, finding: Finding) -> str:
+    """A wording whose writer put the figures in tells whose they are, where they have one source (M2)."""
+    given = chosen(finding.value)
+    printed = {
+        reading.source
+        for field in finding.item.fields
+        if (reading := given.get(field.key)) and _stands_in(reading.value.strip(), field, text)
+    }
+    phrase = _phrase_of(printed, text)
+    return f"{phrase[:1].upper()}{phrase[1:]}, {inside(text)}" if phrase else text
+
+
+def _phrase_of(sources: set[Source], text: str) -> str:
+    """Whose the figures are, where they have one source and the text does not say it already."""
+    if len(sources) != 1:
+        return ""
+    (source,) = sources
+    return "" if _TELLS_SOURCE[source] in text.casefold() else wording.source_phrase(source)
 
 
 def _complete(finding: Finding, text: str, used: Iterable[str]) -> str:
@@ -196,9 +218,8 @@ def _complete(finding: Finding, text: str, used: Iterable[str]) -> str:
 
 def _whose(value: AnswerValue, text: str) -> str:
     """The source, where all figures have the same one and the text has not named it."""
-    sources = {reading.source for reading in chosen(value).values()}
-    phrase = wording.source_phrase(sources.pop()) if len(sources) == 1 else ""
-    return f"{phrase}: " if phrase and phrase.casefold() not in text.casefold() else ""
+    phrase = _phrase_of({reading.source for reading in chosen(value).values()}, text)
+    return f"{phrase}, " if phrase else ""
 
 
 def _fractions(item: Item) -> list[tuple[str, str, str]]:
@@ -224,13 +245,13 @@ def _stands_in(value: str, field: FigureField, text: str) -> bool:
     if field.type is FieldType.TEXT:
         return value in text
     shown = {value, wording.format_number(value), wording.padded(value), wording.format_date(value)}
-    return any(re.search(rf"(?<![\d.,/]){re.escape(one)}(?![\d]|[.,]\d)", text) for one in shown)
+    return any(re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d]|[.,]\d)", text) for one in shown)
 
 
 def _named_figure(field: FigureField, value: str) -> str:
     if field.type is FieldType.TEXT:
         return " ".join(value.split()).rstrip(".;,")
-    text = re.sub(r"\s*\([^)]*\)(?=:)", "", wording.format_figure(field, value))
+    text = re.sub(r"(?:\s*\([^)]*\)| như đã công bố)(?=:)", "", wording.format_figure(field, value))
     # "số lĩnh vực: 47 lĩnh vực" says its noun twice.
     noun = f"số {field.unit}: "
     return text.removeprefix(noun) if field.unit and text.lower().startswith(noun.lower()) else text

@@ -33,10 +33,11 @@ from app.installation import Installation
 from app.text import slug
 from checklists.answers import Source, Verdict
 from checklists.library import Library, UnknownPackError
-from checklists.model import FieldType, Item
+from checklists.model import FieldType, Item, Plain
 from checklists.rules import check_value, propose_verdict
+from checklists.wording import compose, placeholders
 from reports.document import DocumentKind
-from reports.prose import deadline_text, due_day, short_date
+from reports.prose import NBSP, bare, deadline_text, due_day, expand, short_date
 from reports.requirements import product_text
 from reports.sentences import REPEATS_ITEM
 
@@ -147,14 +148,33 @@ class _Import:
         figures, stray = self._figures(place, fact, items)
         for item in items:
             self._answer(plan, place, item, fact, figures.get(item.id, {}))
-        text = fact.wording or fact.text
+        text = self._filled(fact, items, figures)
         if stray:
             text += f" ({'; '.join(stray)})"
-        plan.notes += [(item.id, {"kind": "dien_dat", "text": text, "good": fact.good}) for item in items]
+        kind = "nhan_xet" if not stray and self._says_all(fact, items, figures) else "dien_dat"
+        plan.notes += [(item.id, {"kind": kind, "text": text, "good": fact.good}) for item in items]
         if fact.repeat:
             plan.rows.append({"muc": items[0].id})
             plan.rows += [{"muc": item.id} for item in items[1:]]
             self._verdict(plan, self.library.item(REPEATS_ITEM), Verdict.FAIL)
+
+    def _filled(self, fact: Fact, items: Sequence[Item], figures: dict[str, dict[str, Any]]) -> str:
+        """The proposed sentence with its figures in place of ``{key}``: people read it on every screen."""
+        text = fact.wording or fact.text
+        for item in items:
+            known = {key: readings[0]["value"] for key, readings in figures.get(item.id, {}).items()}
+            if placeholders(text) and placeholders(text) <= set(known):
+                own = item.model_copy(update={"pass_": text, "plain": Plain()})
+                return bare(compose(own, "pass", known, terms={}).text.replace(NBSP, " "))
+        return text
+
+    def _says_all(self, fact: Fact, items: Sequence[Item], figures: dict[str, dict[str, Any]]) -> bool:
+        """Whether the item's own sentence has every word and every figure of the fact: then it speaks for it."""
+        if fact.wording or fact.good is None or len(items) != 1 or not fact.figures:
+            return False
+        known = {key: readings[0]["value"] for key, readings in figures.get(items[0].id, {}).items()}
+        told = compose(items[0], "pass" if fact.good else "shortcoming", known, terms={})
+        return set(known) <= told.figures_used and _words(fact.text) <= _words(told.text)
 
     def _items(self, plan: _Plan, place: tuple[str | int, ...], fact: Fact) -> list[Item]:
         told = fact.items or ((fact.item,) if fact.item else ())
@@ -386,6 +406,10 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", expand(text).lower()))
 
 
 def _iso(day: date | None) -> str | None:

@@ -165,6 +165,15 @@ def test_a_figure_without_a_place_is_kept_in_words_and_reported(world: World, tm
     assert "so_la" in report.remarks[0]
 
 
+def test_the_figures_of_a_wording_are_filled_in_for_people_to_read(world: World, tmp_path: Path):
+    fact = {"topic": "ho-so", "good": False, "text": "Trễ hạn", "figures": {"tre_han": 3}}
+    fact |= {"item": "ho-so.tre-han-tren-phan-mem", "wording": "Hiện còn {tre_han} hồ sơ quá hạn trả"}
+    report = imported(world, written(tmp_path, changed(units=[{"name": "Sở B", "level": "so", "facts": [fact]}])))
+    note = f"inspection/{report.inspections[0]}/note/ho-so.tre-han-tren-phan-mem/n-01"
+
+    assert world.installation.journal().value(note)["text"] == "Hiện còn 03 hồ sơ quá hạn trả"
+
+
 def test_a_unit_below_is_inspected_on_the_same_visit_and_is_a_place(world: World, tmp_path: Path):
     units = [
         {

@@ -33,7 +33,7 @@ def test_a_figure_that_no_sentence_prints_follows_with_its_name():
     asked = finding("niem-yet.tthc-du-so-luong", "dat", given=given, notes=(note("Đã yêu cầu niêm yết bộ TTHC"),))
 
     assert said(compose(facts(asked)), "pass.niem-yet.tthc-du-so-luong") == (
-        "Đã yêu cầu niêm yết bộ thủ tục hành chính (qua kiểm tra thực tế: 30 lĩnh vực; số thủ tục phải niêm yết: "
+        "Đã yêu cầu niêm yết bộ thủ tục hành chính (qua kiểm tra thực tế, 30 lĩnh vực; số thủ tục phải niêm yết: "
         "140 thủ tục)."
     )
 
@@ -43,7 +43,7 @@ def test_two_figures_of_one_fraction_stand_as_one():
     right = finding("ho-so.ket-qua-giai-quyet", "dat", given=given, notes=(note("Tiếp nhận đúng quy định", good=True),))
 
     assert said(compose(facts(right)), "pass.ho-so.ket-qua-giai-quyet") == (
-        "Tiếp nhận đúng quy định (theo báo cáo của đơn vị: 12/13 hồ sơ đúng và trước hạn)."
+        "Tiếp nhận đúng quy định (theo báo cáo của đơn vị, 12/13 hồ sơ đúng và trước hạn)."
     )
 
 
@@ -54,6 +54,17 @@ def test_a_proposed_wording_prints_its_figures_by_name():
 
     assert said(compose(facts(solved)), "pass.ho-so.ket-qua-giai-quyet") == (
         "Theo báo cáo của đơn vị, đã giải quyết 34.336 hồ sơ, đúng và trước hạn 99,56%."
+    )
+
+
+def test_figures_written_into_a_wording_tell_whose_they_are_and_stand_once():
+    given = figures(tong=13, dung_va_truoc_han=12)
+    right = finding(
+        "ho-so.ket-qua-giai-quyet", "dat", given=given, notes=(note("Có 12/13 hồ sơ đúng và trước hạn", good=True),)
+    )
+
+    assert said(compose(facts(right)), "pass.ho-so.ket-qua-giai-quyet") == (
+        "Theo báo cáo của đơn vị, có 12/13 hồ sơ đúng và trước hạn."
     )
 
 
