@@ -24,7 +24,7 @@ HEADER = (
     "Thời hạn",
     "Cơ quan theo dõi, đôn đốc",
 )
-_WIDTHS = (0.05, 0.33, 0.17, 0.15, 0.16, 0.14)
+_WIDTHS = (0.05, 0.31, 0.15, 0.2, 0.16, 0.13)
 _ALIGN = ("center", "left", "left", "left", "left", "left")
 _SHEET_WIDTHS = (6, 60, 30, 34, 30, 26)
 WORKING_COPY = "Bản làm việc, không thay thế Phụ lục kèm theo văn bản đã ký."
