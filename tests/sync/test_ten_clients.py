@@ -105,9 +105,7 @@ def test_each_entry_is_held_exactly_once(server: Server, instance: Path) -> None
         entries = entries_of(tablet.account)
     all_at_once(server, entries, seed=7)
     here = Installation(instance)
-    rows = here.database().execute(
-        "SELECT id FROM entries WHERE subject LIKE 'inspection/thu/answer/%'"
-    )
+    rows = here.database().execute("SELECT id FROM entries WHERE subject LIKE 'inspection/thu/answer/%'")
     assert sorted(row[0] for row in rows) == sorted(entry["id"] for entry in entries)
     current = here.database().execute("SELECT entry FROM answers WHERE inspection = 'thu'")
     assert sorted(row[0] for row in current) == sorted(entry["id"] for entry in entries[-300:])
