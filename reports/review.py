@@ -114,7 +114,7 @@ def _of_frame(facts: ConclusionFacts) -> Iterator[Remark]:
 
 def _name(finding: Finding) -> str:
     where = f" tại {finding.site.name}" if finding.site else ""
-    return f"Mục {finding.item.id}{where}"
+    return f"Mục «{_short(finding.item.question)}»{where}"
 
 
 def _short(text: str) -> str:

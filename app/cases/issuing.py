@@ -48,7 +48,7 @@ def _delegation(case: CaseFile) -> dict[str, Any]:
     deputy = {
         "name": SAMPLE_NAME,
         "title": "PHÓ TRƯỞNG ĐOÀN",
-        "authority": "KT. TRƯỞNG ĐOÀN",
+        "authority": "TM. ĐOÀN KIỂM TRA\nKT. TRƯỞNG ĐOÀN",
         "second_title": f"PHÓ GIÁM ĐỐC {office[1].upper()}" if office else "",
     }
     return {

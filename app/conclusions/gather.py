@@ -307,14 +307,16 @@ def document_name(document: Mapping[str, Any]) -> str:
 
 
 def _ordered(findings: Iterable[Finding], setup: Mapping[str, Any], library: Library) -> list[Finding]:
-    """By lĩnh vực, then as the packs are pinned and as their items stand; the overall assessment leads."""
+    """By lĩnh vực, then as packs, items and places stand in the setup; the overall assessment leads."""
     packs = [library.pack(ref) for ref in setup.get("checklists", ())]
     items = [item.id for pack in packs for item in pack.items]
     place = {item: number for number, item in enumerate(items)}
+    sites = [site["id"] for site in setup.get("sites", ())]
 
-    def key(finding: Finding) -> tuple[int, bool, int, str]:
-        item = finding.item.id
-        return AREAS.index(finding.area), item != OVERALL_ITEM, place.get(item, len(items)), finding.key
+    def key(finding: Finding) -> tuple[int, bool, int, int, str]:
+        item, site = finding.item.id, finding.site.id if finding.site else None
+        visited = sites.index(site) if site in sites else -1
+        return AREAS.index(finding.area), item != OVERALL_ITEM, place.get(item, len(items)), visited, finding.key
 
     return sorted(findings, key=key)
 
