@@ -46,7 +46,7 @@ bench: setup-test
 
 faults: setup-test
 	@$(BIN)/python hatch_build.py
-	$(BIN)/python -m pytest tests/sync tests/journal -q -m "not never" --hypothesis-profile=long
+	$(BIN)/python -m pytest tests/journal tests/sync tests/reports/test_verify.py --hypothesis-profile=long
 
 # Screens and sample papers in docs/, made anew.
 pictures: setup-test

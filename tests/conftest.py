@@ -12,11 +12,15 @@ import pytest
 import uuid_utils
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from app.accounts.accounts import add_account, hasher, identity_of
 from app.application import create_app
 from app.identity import Identity
 from app.installation import Installation
+
+# "make faults" tries a hundred times as many histories as an ordinary run.
+settings.register_profile("long", max_examples=2000, deadline=None)
 
 PASSWORD = "mat-khau-thu"
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

@@ -146,7 +146,11 @@ def split(draw: st.DrawFn, entries: list[dict[str, Any]]) -> list[list[dict[str,
     return [queue[start : start + cut] for start in range(0, len(queue), cut)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# An ordinary run tries sixty histories; the long profile says itself how many.
+EXAMPLES = 60 if settings().max_examples <= 100 else settings().max_examples
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), entries=histories())
 def test_order_batching_and_duplication_do_not_matter(
     tmp_path: Path, data: st.DataObject, entries: list[dict[str, Any]]
