@@ -9,6 +9,7 @@ import { listView } from "./list";
 import { allItemsView, packView } from "./pack";
 import { link, type View } from "./parts";
 import { signInView } from "./signin";
+import { syncStatus } from "./status";
 import { syncView } from "./sync";
 
 export function shell(): View {
@@ -43,19 +44,6 @@ function header(): View {
       <small>${inside ? board.bundle.unit.name : account?.name}</small></span>
     ${syncChip()}
   </header>`;
-}
-
-/** `text` and the chip's colour; the words alone say everything. */
-export function syncStatus(): { text: string; tone: string } {
-  const { running, trouble, waiting } = app.sync;
-  const n = waiting.entries + waiting.evidence;
-  if (running) return { text: t("sync.running"), tone: "busy" };
-  if (trouble?.kind === "sign_in") return { text: t("sync.signIn"), tone: "warn" };
-  if (trouble?.kind === "offline") {
-    return { text: n > 0 ? t("sync.offlineWaiting", { n }) : t("sync.offline"), tone: "idle" };
-  }
-  if (trouble) return { text: t("sync.trouble"), tone: "warn" };
-  return n > 0 ? { text: t("sync.waiting", { n }), tone: "busy" } : { text: t("sync.clean"), tone: "good" };
 }
 
 function syncChip(): View {

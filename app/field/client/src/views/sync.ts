@@ -9,7 +9,7 @@ import { t, type Text } from "../i18n";
 import { parseSubject } from "../subjects";
 import type { EvidenceValue } from "../types";
 import { link, type View } from "./parts";
-import { syncStatus } from "./shell";
+import { syncStatus } from "./status";
 
 const STATES: readonly [EntryState, Text][] = [
   ["saved", "sync.countSaved"],
