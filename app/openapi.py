@@ -216,7 +216,10 @@ def _paths() -> dict[str, Any]:
         "/api/evidence/{sha256}": {
             "parameters": [sha256],
             "put": _put_evidence(),
-            "get": _bytes("The bytes, for those who may see an entry that speaks of them"),
+            "get": {
+                **_bytes("The bytes, for those who may see an entry that speaks of them; nho: a photo's smaller copy"),
+                "parameters": [{**_parameter("nho", "query", _STRING), "required": False}],
+            },
             "head": _bytes("Whether the server holds the bytes"),
         },
         "/healthz": {"get": {**_operation("Alive", _object(status=_STRING)), "security": []}},

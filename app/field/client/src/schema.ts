@@ -505,10 +505,12 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bytes, for those who may see an entry that speaks of them */
+        /** The bytes, for those who may see an entry that speaks of them; nho: a photo's smaller copy */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    nho?: string;
+                };
                 header?: never;
                 path: {
                     sha256: string;
