@@ -9,6 +9,7 @@ from app.accounts import pages as accounts_pages
 from app.conclusions import papers as papers_pages
 from app.evidence import api as evidence_api
 from app.field import api as field_api
+from app.field import rescue_pages
 from app.field import views as field_views
 from app.home import pages as home_pages
 from app.inspections import api as inspections_api
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     papers_pages.blueprint,
     remedies_pages.blueprint,
     inspections_pages.blueprint,
+    rescue_pages.blueprint,
     inspections_results.blueprint,
     accounts_api.blueprint,
     inspections_api.blueprint,

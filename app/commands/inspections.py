@@ -38,3 +38,25 @@ def import_(case: Path, instance: Path, *, as_json: bool) -> None:
     here = Installation.create(instance)
     report = import_case(here, case, writer=Identity.system(here.database()))
     show(report.to_json(), report.lines(), as_json=as_json)
+
+
+@inspection.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@instance_option
+@json_option
+@click.pass_context
+def rescue(ctx: click.Context, file: Path, instance: Path, *, as_json: bool) -> None:
+    """Nạp tệp lưu từ máy tính bảng (mục «Lưu ra tệp»); nạp lại lần nữa không thay đổi gì.
+
+    Mã thoát 1 khi có ghi nhận không được nhận hoặc tệp minh chứng bị hỏng; phần còn lại vẫn được nạp.
+    """
+    from app.field.rescue import import_rescue  # noqa: PLC0415
+
+    here = Installation(instance)
+    writer = Identity.system(here.database())
+    writer.library = here.library
+    with file.open("rb") as stream:
+        report = import_rescue(here, stream, writer)
+    show(report.to_json(), report.lines(), as_json=as_json)
+    if not report.whole:
+        ctx.exit(1)

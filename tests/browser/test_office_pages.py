@@ -23,6 +23,7 @@ OF_ADMIN = ("/tai-khoan/", "/tai-khoan/them", "/don-vi/", "/don-vi/so-a", "/co-q
 OF_LEAD = (
     "/cuoc-kiem-tra/",
     "/cuoc-kiem-tra/them",
+    "/cuoc-kiem-tra/nap-tep",
     HERE,
     f"{HERE}/sua",
     f"{HERE}/so-lieu",

@@ -238,6 +238,13 @@ export const vi = {
   "sync.file": "Tệp {name}",
   "sync.persist": "Trình duyệt chưa cam kết giữ dữ liệu lâu dài trên máy này; hãy gửi về máy chủ ngay trong ngày và không xóa dữ liệu trình duyệt.",
 
+  "rescue.title": "Lưu ra tệp",
+  "rescue.lead": "Khi không nối được với máy chủ: lưu cả cuộc kiểm tra trên máy này (ghi nhận và ảnh, trừ bản nháp chưa lưu) thành một tệp rồi chép về văn phòng để nạp. Trên máy không mất gì. Tệp không được mã hóa; hãy giữ như hồ sơ giấy.",
+  "rescue.save": "Lưu ra tệp",
+  "rescue.making": "Đang gộp thành tệp…",
+  "rescue.made": "Đã chuyển cho trình duyệt lưu tệp {name}: {entries} ghi nhận, {files} tệp ảnh. Hãy kiểm tra tệp có trong mục Tải xuống.",
+  "rescue.failed": "KHÔNG LƯU ĐƯỢC ra tệp ({name}). Hãy giải phóng bộ nhớ máy rồi thử lại; dữ liệu trong ứng dụng vẫn còn nguyên.",
+
   "error.disk": "KHÔNG LƯU ĐƯỢC: bộ nhớ máy đã đầy. Hãy xóa bớt ảnh, ứng dụng khác trên máy rồi chạm Lưu; nội dung đang ghi vẫn còn trên màn hình, đừng đóng trang.",
   "error.store": "KHÔNG LƯU ĐƯỢC vào máy ({name}). Hãy chạm Lưu lần nữa; nếu vẫn lỗi, chép nội dung ra giấy trước khi đóng trang.",
   "error.blocked": "Một thẻ khác đang mở bản cũ của ứng dụng; hãy đóng các thẻ đó.",

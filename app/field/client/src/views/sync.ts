@@ -1,11 +1,12 @@
 /** Where everything stands: what is only here, what was sent, what the server has confirmed, what it refused. */
 import { html, nothing } from "lit/html.js";
 
-import { app, navigate, sendRefusedAgain, synchronise } from "../app";
+import { app, changed, navigate, sendRefusedAgain, synchronise } from "../app";
 import type { Board } from "../board";
 import type { EntryState, StoredEntry } from "../db";
 import { showMoment } from "../format";
 import { t, type Text } from "../i18n";
+import { download, rescueFile } from "../rescue";
 import { parseSubject } from "../subjects";
 import type { EvidenceValue } from "../types";
 import { link, type View } from "./parts";
@@ -32,6 +33,7 @@ export function syncView(board: Board): View {
     ${receipt(board)}
     <dl class="counts">${STATES.map(([state, label]) => countLine(all, board, state, label))}</dl>
     ${refused(board, all)}
+    ${rescue(board)}
     ${app.persisted ? nothing : html`<p class="card warn">${t("sync.persist")}</p>`}
   </section>`;
 }
@@ -102,4 +104,25 @@ function refusedLine(board: Board, entry: StoredEntry): View {
   return html`<li data-testid="refused-entry"><p>${item?.question ?? entry.subject}</p>
     <p class="complaint">${entry.refusal?.message || entry.refusal?.code}</p>
     ${item ? link({ name: "item", id: board.id, place: { item: place.item, site: place.site } }, t("sync.openItem"), "open-refused", "button") : nothing}</li>`;
+}
+
+function rescue(board: Board): View {
+  return html`<section class="card"><h2>${t("rescue.title")}</h2>
+    <p>${t("rescue.lead")}</p>
+    <button type="button" data-testid="rescue" ?disabled=${app.busy !== ""} @click=${() => void saveToFile(board)}>${t("rescue.save")}</button>
+  </section>`;
+}
+
+async function saveToFile({ id, account, bundle }: Board): Promise<void> {
+  app.busy = t("rescue.making");
+  changed();
+  try {
+    const file = await rescueFile(id, account, bundle.unit.name);
+    download(file);
+    app.notice = t("rescue.made", { name: file.name, entries: file.entries, files: file.evidence });
+  } catch (error) {
+    app.alarm = t("rescue.failed", { name: error instanceof Error ? error.name : String(error) });
+  }
+  app.busy = "";
+  changed();
 }
