@@ -9,6 +9,8 @@ import { dropDraft, isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, 
 import { finished, isVoid, problemOf } from "./judge";
 import * as outbox from "./outbox";
 import { capture, UnusableFile } from "./photo";
+import { askPersistence, keepCheck, probe } from "./probe";
+import { judge, summed, type Line } from "./ready";
 import { parsePath, pathOf, type Route } from "./route";
 import { answerSubject, evidenceSubject, type Place } from "./subjects";
 import { DEFAULT_LIMITS, sync, waitingCount } from "./sync";
@@ -38,6 +40,8 @@ export const app = {
   taking: "",
   writes: 0,
   persisted: true,
+  /** The sheet before departure: of which inspection, and whether it is being looked into. */
+  sheet: { of: "", lines: [] as Line[], running: false },
   update: undefined as ServiceWorker | undefined,
   /** What the screens remember that nobody else needs: open forms, filters, half-typed texts. */
   ui: new Map<string, string>(),
@@ -110,6 +114,7 @@ async function goTo(route: Route): Promise<void> {
   if ("id" in route && app.account && app.board?.id !== route.id) {
     app.board = await loadBoard(app.account.id, route.id);
   }
+  if (route.name === "ready") void checkTablet();
   changed();
 }
 
@@ -400,6 +405,7 @@ export async function reloadBoard(): Promise<void> {
   if (account && board) {
     const fresh = await loadBoard(account.id, board.id);
     if (fresh && app.board === board) {
+      fresh.checked = board.checked ?? fresh.checked;
       fresh.drafts.clear();
       for (const draft of board.drafts.values()) fresh.keep(draft);
       // What was saved while the store was being read.
@@ -413,6 +419,40 @@ export async function reloadBoard(): Promise<void> {
 export async function sendRefusedAgain(inspection: string): Promise<void> {
   await outbox.tryAgain(inspection);
   await synchronise();
+}
+
+// ---- before departure
+
+/** Looks into everything anew; a later look outdoes an earlier one that is still under way. */
+export async function checkTablet(): Promise<void> {
+  const { account, board } = app;
+  if (!account || !board) return;
+  const sheet = { of: board.id, lines: app.sheet.of === board.id ? app.sheet.lines : [], running: true };
+  app.sheet = sheet;
+  changed();
+  try {
+    const { checklists } = board.bundle.inspection.setup;
+    const facts = await probe({ account, inspection: board.id, checklists, outdated: board.outdated });
+    if (app.sheet !== sheet) return;
+    sheet.lines = judge(facts);
+    const check = summed(sheet.lines, new Date().toISOString());
+    await keepCheck(account.id, board.id, check);
+    if (app.board?.id === board.id) app.board.checked = check;
+  } catch (error) {
+    storeFailed(error);
+  }
+  sheet.running = false;
+  changed();
+}
+
+export async function persistAndCheck(): Promise<void> {
+  app.persisted = await askPersistence();
+  await checkTablet();
+}
+
+export async function takeAndCheck(): Promise<void> {
+  if (app.board) await take(app.board.id);
+  await checkTablet();
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

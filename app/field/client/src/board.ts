@@ -1,6 +1,7 @@
 /** One inspection as the tablet holds it in memory: its bundle, its entries by place, its drafts. */
 import { current, distinct } from "./current";
 import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
+import { checkKey, type Check } from "./ready";
 import { parseSubject, placeKey, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
 import { t } from "./i18n";
@@ -31,6 +32,8 @@ export class Board {
   readonly localFiles = new Map<string, "saved" | "other">();
   readonly refusedFiles = new Map<string, Refusal>();
   held: Held | undefined;
+  /** What the last check of this tablet before departure said. */
+  checked: Check | undefined;
 
   constructor(
     readonly id: string,
@@ -221,7 +224,7 @@ export class Board {
 
 /** Reads an inspection into memory; undefined where this account has not taken it onto the tablet. */
 export async function loadBoard(account: string, inspection: string): Promise<Board | undefined> {
-  return reading(["bundles", "entries", "drafts", "receipts", "evidence"], async (tx) => {
+  return reading(["bundles", "entries", "drafts", "receipts", "evidence", "meta"], async (tx) => {
     const taken = await tx.objectStore("bundles").get([account, inspection]);
     if (!taken) return undefined;
     const board = new Board(inspection, account, taken.bundle);
@@ -238,6 +241,7 @@ export async function loadBoard(account: string, inspection: string): Promise<Bo
       if (refusal && board.localFiles.has(sha256)) board.refusedFiles.set(sha256, refusal);
     }
     board.held = await tx.objectStore("receipts").get(inspection);
+    board.checked = (await tx.objectStore("meta").get(checkKey(account, inspection))) as Check | undefined;
     return board;
   });
 }

@@ -6,6 +6,7 @@ export type Route =
   | { name: "signin" }
   | { name: "home"; id: string }
   | { name: "sync"; id: string }
+  | { name: "ready"; id: string }
   | { name: "items"; id: string }
   | { name: "pack"; id: string; pack: string }
   | { name: "item"; id: string; place: Place }
@@ -20,6 +21,7 @@ export function pathOf(route: Route): string {
     case "home":
       return `/field/inspection/${route.id}`;
     case "sync":
+    case "ready":
     case "items":
       return `/field/inspection/${route.id}/${route.name}`;
     case "pack":
@@ -37,7 +39,7 @@ export function parsePath(path: string): Route {
   if (scope === "signin") return { name: "signin" };
   if (scope !== "inspection" || id === "") return { name: "unknown" };
   if (page === "") return { name: "home", id };
-  if (page === "sync" || page === "items") return { name: page, id };
+  if (page === "sync" || page === "ready" || page === "items") return { name: page, id };
   if (page === "pack" && name !== "") return { name: "pack", id, pack: name };
   if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name) };
   return { name: "unknown" };

@@ -8,6 +8,7 @@ import { parseSubject } from "../subjects";
 import type { Pack } from "../types";
 import { itemLine } from "./pack";
 import { bar, link, type View } from "./parts";
+import { readyLink } from "./ready";
 
 export function homeView(board: Board): View {
   const query = app.ui.get("query") ?? "";
@@ -35,6 +36,7 @@ function overview(board: Board): View {
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
     <p>${link({ name: "items", id: board.id }, t("home.allItems", { n: board.items.size }), "all-items", "button")}</p>
+    ${readyLink(board)}
     ${sites(board)}`;
 }
 

@@ -8,6 +8,7 @@ import { homeView } from "./home";
 import { listView } from "./list";
 import { allItemsView, packView } from "./pack";
 import { link, type View } from "./parts";
+import { readyView } from "./ready";
 import { signInView } from "./signin";
 import { syncStatus } from "./status";
 import { syncView } from "./sync";
@@ -24,6 +25,7 @@ function screen(): View {
   if (!("id" in route) || !board) return lost();
   if (route.name === "home") return homeView(board);
   if (route.name === "sync") return syncView(board);
+  if (route.name === "ready") return readyView(board);
   if (route.name === "items") return allItemsView(board);
   if (route.name === "pack") return packView(board, route.pack);
   return route.name === "item" ? itemView(board, route.place) : lost();
