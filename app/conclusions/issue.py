@@ -113,11 +113,30 @@ def _ready(installation: Installation, inspection: str, signer: int) -> Conclusi
             "cùng đợt; hãy mở cuộc kiểm tra đó.",
             inspection=teller,
         )
+    _refuse_registered(installation, inspection)
     facts = gather(installation, inspection, signer=signer)
     blocking = [remark.text for remark in review(facts) if remark.level == "block"]
     if blocking:
         raise UnprocessableError(f"Chưa ban hành được: {' '.join(blocking)}", reasons=blocking)
     return facts
+
+
+def _standing(installation: Installation, inspection: str) -> list[tuple[str, dict[str, Any]]]:
+    """Papers of an inspection that no later one has replaced, oldest first."""
+    rows = installation.database().execute(
+        "SELECT document, value FROM documents WHERE inspection = ? AND state != 'replaced' ORDER BY seq", [inspection]
+    )
+    return [(row[0], orjson.loads(row[1])) for row in rows]
+
+
+def _refuse_registered(installation: Installation, inspection: str) -> None:
+    """A paper that has its number is out: it is not signed anew behind its readers' backs."""
+    for _, paper in _standing(installation, inspection):
+        if paper["state"] == "registered":
+            raise UnprocessableError(
+                f"Văn bản số {paper['number']:02d}/{paper['symbol']} đã vào sổ, không ký lại được; "
+                "nếu có sai sót, hãy ban hành văn bản đính chính hoặc thay thế theo Nghị định 30/2020/NĐ-CP."
+            )
 
 
 def check_number(number: int | None, issued_on: date | None, setup: dict[str, Any], today: date) -> None:
@@ -266,6 +285,9 @@ class _Kept:
             "covers": list(self.facts.covers),
             "head": dict(self.facts.head),
         }
+        for earlier, paper in _standing(self.installation, self.inspection):
+            value["replaces"] = earlier
+            journal.write(writer, f"{root}/document/{earlier}", {**paper, "state": "replaced"})
         journal.write(writer, f"{root}/document/{id_}", value)
         for one in plan(self.facts).standing_requirements():
             journal.write(writer, f"{root}/remedy/{remedy_id(one)}", remedy_value(one, id_, day))

@@ -87,10 +87,32 @@ def test_an_impossible_number_or_day_is_refused(inspected: World, number, day, w
 def test_a_number_given_twice_is_warned_of(inspected: World):
     day = date(2026, 11, 20)
     first = issue(inspected.installation, "cuoc-1", inspected.who("an"), number=7, issued_on=day)
-    second = issue(inspected.installation, "cuoc-1", inspected.who("an"), number=7, issued_on=day)
+    inspected.setup("cuoc-2")
+    late = answer_value("chua_dat")
+    inspected.installation.journal().write(inspected.who("an"), SHORTCOMING.replace("cuoc-1", "cuoc-2"), late)
+    second = issue(inspected.installation, "cuoc-2", inspected.who("an"), number=7, issued_on=day)
 
     assert first.warnings == ()
     assert second.warnings[0].startswith("Số 07/TB-ĐKT năm 2026 đã dùng")
+
+
+def test_signing_anew_replaces_a_paper_that_has_no_number_yet(inspected: World):
+    first = issue(inspected.installation, "cuoc-1", inspected.who("an"))
+    second = issue(inspected.installation, "cuoc-1", inspected.who("an"))
+    journal = inspected.installation.journal()
+
+    assert journal.value(f"inspection/cuoc-1/document/{first.document}")["state"] == "replaced"
+    standing = journal.value(f"inspection/cuoc-1/document/{second.document}")
+    assert (standing["state"], standing["replaces"]) == ("signed", first.document)
+
+
+def test_a_registered_paper_is_not_signed_anew(inspected: World):
+    issue(inspected.installation, "cuoc-1", inspected.who("an"), number=7, issued_on=date(2026, 11, 20))
+    before = entries(inspected)
+    with pytest.raises(UnprocessableError, match="07/TB-ĐKT đã vào sổ"):
+        issue(inspected.installation, "cuoc-1", inspected.who("an"))
+
+    assert entries(inspected) == before
 
 
 def test_a_number_given_before_is_printed(inspected: World):
