@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from sqlite_utils import Database
 
 from app.identity import Identity
 from app.installation import Installation
+from app.journal.schema import migrations
 from tests.conftest import answer_value, make_entry
 from tests.server import Server, Tablet, kiemtra
 
@@ -86,27 +88,39 @@ def _batch(account: str, name: str) -> list[dict[str, Any]]:
 
 
 class _Raw:
-    """The same rows straight into SQLite: WAL, synchronous FULL, one transaction per batch."""
+    """The same rows straight into SQLite: our own table with its indexes, WAL, FULL, one transaction per batch."""
 
     def __init__(self, path: Path) -> None:
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = FULL")
-        self.db.execute(
-            "CREATE TABLE entries (id TEXT PRIMARY KEY, subject TEXT, v INTEGER, value TEXT, author TEXT, "
-            "device TEXT, made_at TEXT, supersedes TEXT)"
-        )
+        migrations.apply(Database(self.db))
 
     def insert(self, batches: list[list[tuple[Any, ...]]]) -> None:
         for rows in batches:
             self.db.execute("BEGIN IMMEDIATE")
-            self.db.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self.db.executemany(f"INSERT INTO entries VALUES (NULL{', ?' * 14})", rows)
             self.db.execute("COMMIT")
 
 
 def _rows(batch: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """What the journal keeps of each entry, with the chain's bytes made up beforehand."""
     return [
-        tuple(json.dumps(part) if isinstance(part, dict | list) else part for part in entry.values()) for entry in batch
+        (
+            entry["id"],
+            entry["subject"],
+            entry["v"],
+            json.dumps(entry["value"], separators=(",", ":")),
+            *(entry[name] for name in ("author", "device", "made_at")),
+            "[]",
+            0,
+            entry["made_at"],
+            entry["author"],
+            secrets.token_bytes(16),
+            secrets.token_bytes(32),
+            secrets.token_bytes(32),
+        )
+        for entry in batch
     ]
 
 
