@@ -6,6 +6,7 @@ forgotten declaration shows at once and opens nothing.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -133,8 +134,22 @@ def json_body(limit: int) -> dict[str, Any]:
     """
     if request.mimetype != "application/json":
         raise InvalidInputError("Yêu cầu phải gửi JSON (Content-Type: application/json).")
+    data = body_of(limit)
+    with one_at_a_time:
+        return _json_object(data)
+
+
+one_at_a_time = threading.RLock()
+"""Threads wait here for their turn at work that is all computing.
+
+There are many threads, because a tablet on a poor network keeps one busy while its bytes trickle in. When several
+have their bytes and compute at once, they only hand the interpreter's lock back and forth: in turn is faster.
+"""
+
+
+def _json_object(data: bytes) -> dict[str, Any]:
     try:
-        body = orjson.loads(body_of(limit))
+        body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise InvalidInputError(f"Nội dung gửi lên không phải JSON hợp lệ: {error}.") from error
     if not isinstance(body, dict):

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from app.errors import ConflictError, InvalidInputError, TooLargeError
 from app.journal.store import Store
-from app.web import DELEGATION, allow, answer, identity, installation, journal, json_body, seen_inspection
+from app.web import DELEGATION, allow, answer, identity, installation, journal, json_body, one_at_a_time, seen_inspection
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
 
@@ -34,8 +34,9 @@ def push() -> Response:
         raise TooLargeError(
             f"Một lần gửi tối đa {config.batch_entries} ghi nhận; hãy chia nhỏ.", limit=config.batch_entries
         )
-    results = journal().push(entries, identity())
-    return answer({"results": [result.to_json() for result in results]})
+    with one_at_a_time:
+        results = journal().push(entries, identity())
+        return answer({"results": [result.to_json() for result in results]})
 
 
 @blueprint.get("/pull")
