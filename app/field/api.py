@@ -9,7 +9,17 @@ from flask import Blueprint, Response, request
 
 from app.errors import ConflictError, InvalidInputError, TooLargeError
 from app.journal.store import Store
-from app.web import DELEGATION, allow, answer, identity, installation, journal, json_body, one_at_a_time, seen_inspection
+from app.web import (
+    DELEGATION,
+    allow,
+    answer,
+    identity,
+    installation,
+    journal,
+    json_body,
+    one_at_a_time,
+    seen_inspection,
+)
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
 
