@@ -106,7 +106,7 @@ def this(kind: DocumentKind) -> str:
 
 
 def deadline_text(deadline: Deadline, kind: DocumentKind, year: int) -> str:
-    """An item's term as the paper prints it: never a day counted from the draft (M9).
+    """An item's term as the paper prints it: never a day counted from the draft.
 
     Args:
         deadline: the pack's suggestion.

@@ -1,6 +1,6 @@
 """The remedy list: the annex of the conclusion, and the same rows as a spreadsheet for work.
 
-The annex is part of the signed file; a spreadsheet is a working copy and says so (S-d6).
+The annex is part of the signed file; a spreadsheet is a working copy and says so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the paper asks for: who, what, until when, shown by what, followed up by whom (M12).
+"""What the paper asks for: who, what, until when, shown by what, followed up by whom.
 
 A requirement somebody wrote stands as it is; each shortcoming that none of them speaks of gets the one that
 its item proposes. Requirements that say the same to the same addressee are one.

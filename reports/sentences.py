@@ -178,7 +178,7 @@ def _proposed(item: Item, value: AnswerValue, text: str, facts: ConclusionFacts)
 
 
 def _with_source(text: str, finding: Finding) -> str:
-    """A wording whose writer put the figures in tells whose they are, where they have one source (M2)."""
+    """A wording whose writer put the figures in tells whose they are, where they have one source."""
     given = chosen(finding.value)
     printed = {
         reading.source
@@ -258,7 +258,7 @@ def _named_figure(field: FigureField, value: str) -> str:
 
 
 def _with_basis(text: str, finding: Finding, facts: ConclusionFacts) -> str:
-    """A sentence that ends in "theo quy định" names the clause, where one is certain on the day (M15, M16)."""
+    """A sentence that ends in "theo quy định" names the clause, where one is certain on the day."""
     if not text.endswith("theo quy định"):
         return text
     found = wording.bases(finding.item, facts.inspection.day, facts.confirmed_bases)

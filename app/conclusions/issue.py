@@ -323,7 +323,7 @@ def remedy_value(one: Requirement, document: str, issued_on: date | None) -> dic
 
 
 def file_name(document: Document, unit: str) -> str:
-    """A name for people: kind, symbol, unit, without diacritics (S-d4)."""
+    """A name for people: kind, symbol, unit, without diacritics."""
     number = f"{document.number:02d}-" if document.number else ""
     return f"{number}{document.symbol.replace('/', '-')}_{slug(unit)}"
 

@@ -153,7 +153,7 @@ def _facts(row: Any) -> dict[str, Any]:
 
 
 def _name(paper: dict[str, Any]) -> str:
-    """A file's name for people: number, symbol, day, subject, without diacritics (S-d4)."""
+    """A file's name for people: number, symbol, day, subject, without diacritics."""
     number = f"{paper['number']:02d}-" if paper.get("number") else ""
     symbol = re.sub(r"[^A-Za-z0-9-]", "", slug(paper["symbol"]).upper())
     day = f"_{paper['date']}" if paper.get("date") else ""

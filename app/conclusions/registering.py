@@ -1,4 +1,4 @@
-"""The register of outgoing papers: number and date after the signature (M9), and what depends on them."""
+"""The register of outgoing papers: number and date after the signature, and what depends on them."""
 
 from __future__ import annotations
 

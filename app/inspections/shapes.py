@@ -21,7 +21,7 @@ ItemId = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 
 
 class Function(StrEnum):
-    """What a person does in one inspection, whatever the account's role is (M7)."""
+    """What a person does in one inspection, whatever the account's role is."""
 
     HEAD = "truong_doan"
     DEPUTY = "pho_truong_doan"
@@ -80,7 +80,7 @@ class Paper(Shape):
 
 
 class ReportedFigure(Shape):
-    """A figure of the unit's own report, shown beside the item (S-a1)."""
+    """A figure of the unit's own report, shown beside the item."""
 
     item: ItemId
     figure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

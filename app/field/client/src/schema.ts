@@ -1022,7 +1022,7 @@ export interface components {
         };
         /**
          * Function
-         * @description What a person does in one inspection, whatever the account's role is (M7).
+         * @description What a person does in one inspection, whatever the account's role is.
          * @enum {string}
          */
         Function: "truong_doan" | "pho_truong_doan" | "chu_tri" | "thu_ky" | "thanh_vien" | "nguoi_duyet" | "nguoi_ky";
@@ -1508,7 +1508,7 @@ export interface components {
         };
         /**
          * ReportedFigure
-         * @description A figure of the unit's own report, shown beside the item (S-a1).
+         * @description A figure of the unit's own report, shown beside the item.
          */
         ReportedFigure: {
             /** Item */
