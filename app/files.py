@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from hashlib import file_digest
 from pathlib import Path
 
 
@@ -21,6 +22,12 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; read in blocks, whatever its size."""
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def sync_directory(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import warnings
 from hashlib import sha256
@@ -15,7 +14,7 @@ from sqlite_utils import Database
 from app.clock import Clock, iso
 from app.database import writing
 from app.errors import NotFoundError, TooLargeError, UnprocessableError
-from app.files import write_atomically
+from app.files import file_sha256, write_atomically
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_PIXELS = 200_000_000
@@ -130,10 +129,4 @@ def damaged(storage: EvidenceStorage) -> list[str]:
 
 
 def _intact(path: Path, digest: str) -> bool:
-    if not path.exists():
-        return False
-    with open(os.fspath(path), "rb") as stream:  # noqa: PTH123 (read in blocks)
-        hashed = sha256()
-        while block := stream.read(1 << 20):
-            hashed.update(block)
-    return hashed.hexdigest() == digest
+    return path.exists() and file_sha256(path) == digest

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from app.journal.entry import value_digest
+from app.journal.entry import Entry, value_digest
 from app.journal.store import Receipt, Store, entry_of, link
 
 
@@ -68,18 +68,18 @@ def _verify_rows(store: Store, problems: list[str]) -> tuple[int, int]:
         receipt = Receipt(row["seq"], row["received_at"], row["uploader"])
         if link(previous, entry.header(), receipt, row["digest"]) != row["hash"] and row["seq"] == expected:
             problems.append(f"{place}: dòng bị sửa hoặc được chèn vào, chuỗi băm không khớp.")
-        if row["settled"] != _settled(row):
+        if entry.settled != _says_settled(entry):
             problems.append(f"{place}: cột phụ của dòng đã bị sửa.")
         previous = row["hash"]
         expected = row["seq"] + 1
     return count, erased
 
 
-def _settled(row: object) -> int:
-    entry = entry_of(row)
+def _says_settled(entry: Entry) -> bool:
+    """What the column must hold; an erased value can no longer say."""
     if entry.value_bytes == b"":
-        return int(entry.settled)
-    return int(isinstance(entry.value, dict) and entry.value.get("settled") is not None)
+        return entry.settled
+    return isinstance(entry.value, dict) and entry.value.get("settled") is not None
 
 
 def _verify_edges(store: Store, problems: list[str]) -> None:

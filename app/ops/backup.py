@@ -14,17 +14,16 @@ import sqlite3
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import Any
 
 import orjson
 
 from app.clock import Clock, iso
 from app.database import open_database
 from app.errors import InvalidInputError
-from app.files import sync_directory
+from app.files import file_sha256, sync_directory
 from app.identity import Identity
 from app.installation import Installation
 from app.journal.journal import Journal
@@ -82,12 +81,12 @@ def backup(installation: Installation, target: Path, keys_target: Path | None = 
             "format": FORMAT,
             "made_at": iso(installation.clock()),
             "head": head,
-            "files": {name: _digest(path) for name, path in members.items()},
+            "files": {name: file_sha256(path) for name, path in members.items()},
         }
         _write_archive(Path(folder) / "archive", manifest, members).replace(target)
         if keys_target is not None:
             keys = {f"keys/{path.name}": path for path in sorted((installation.path / "keys").iterdir())}
-            keys_manifest = {"format": FORMAT, "files": {name: _digest(path) for name, path in keys.items()}}
+            keys_manifest = {"format": FORMAT, "files": {name: file_sha256(path) for name, path in keys.items()}}
             archive = _write_archive(Path(folder) / "keys", keys_manifest, keys)
             archive.chmod(0o600)
             archive.replace(keys_target)
@@ -177,7 +176,7 @@ def _extract(source: Path, target: Path) -> dict[str, Any]:
         except (tarfile.TarError, OSError) as error:
             raise BadBackupError(f"«{source}» bị hỏng giữa chừng; hãy dùng bản sao lưu khác.") from error
     for name, digest in expected.items():
-        if not (target / name).is_file() or _digest(target / name) != digest:
+        if not (target / name).is_file() or file_sha256(target / name) != digest:
             raise BadBackupError(f"Tệp «{name}» trong bản sao lưu bị thiếu hoặc hỏng; hãy dùng bản sao lưu khác.")
     return manifest
 
@@ -233,15 +232,3 @@ def _verify_head(database: Path, head: dict[str, Any], clock: Clock) -> None:
         db.close()
     if not found.ok:
         raise BadBackupError("Sổ ghi nhận trong bản sao lưu không nguyên vẹn: " + found.problems[0])
-
-
-def _digest(path: Path) -> str:
-    hashed = sha256()
-    with path.open("rb") as stream:
-        _feed(stream, hashed)
-    return hashed.hexdigest()
-
-
-def _feed(stream: IO[bytes], hashed: Any) -> None:
-    while block := stream.read(BLOCK):
-        hashed.update(block)
