@@ -61,13 +61,19 @@ class Site(Shape):
 
 
 class Member(Shape):
-    """A member of the delegation; ``checklists`` are the packs he or she is asked to fill."""
+    """A member of the delegation, with what he or she is asked to fill.
+
+    An item is a member's own where its pack is among ``checklists`` or its lĩnh vực among ``areas``; a member with
+    neither is asked everything. Nobody is kept from answering another's items.
+    """
 
     account: Ident
     name: ShortText
     position: ShortText = ""
     functions: list[Function] = Field(min_length=1)
-    checklists: list[Ident] = Field(default_factory=list)
+    checklists: list[Ident] = Field(default_factory=list, description="Mã các bộ phiếu được giao")
+    areas: list[ShortText] = Field(default_factory=list, description="Tên các lĩnh vực được giao, như ghi ở bộ phiếu")
+    mandate: ShortText = Field(default="", description="Người dự thay: thay ai, theo giấy ủy quyền nào")
 
 
 class Paper(Shape):
@@ -87,6 +93,13 @@ class ReportedFigure(Shape):
     value: ShortText
     as_of: IsoDate | None = None
     period: Period | None = None
+
+
+class FieldOpening(Shape):
+    """That an inspection was opened on a tablet: when by its clock (UTC), and by which account."""
+
+    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")]
+    by: Ident
 
 
 class SetupValue(Shape):
@@ -109,6 +122,9 @@ class SetupValue(Shape):
     team: ShortText = "Đoàn kiểm tra"
     visit: Ident | None = None
     cause: LongText = ""
+    campaign: Ident | None = Field(default=None, description="Đợt kiểm tra mà cuộc này thuộc về")
+    purpose: LongText = Field(default="", description="Mục đích, yêu cầu của cuộc kiểm tra")
+    opened: FieldOpening | None = None
 
 
 class NoteKind(StrEnum):

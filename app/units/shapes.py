@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.inspections.shapes import ConclusionKind, Ident, ShortText
+from app.inspections.shapes import ConclusionKind, Ident, ShortText, Site
 from checklists.answers import IsoDate, Shape
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -54,6 +54,7 @@ class UnitValue(Shape):
     end: IsoDate | None = None
     terms: list[Terms] = Field(default_factory=list)
     successors: list[Ident] = Field(default_factory=list)
+    sites: list[Site] = Field(default_factory=list, description="Nơi thường kiểm tra: điểm tiếp nhận, nơi niêm yết")
 
 
 class Signer(Shape):

@@ -957,6 +957,16 @@ export interface components {
             settled?: components["schemas"]["Settled"] | null;
         };
         /**
+         * FieldOpening
+         * @description That an inspection was opened on a tablet: when by its clock (UTC), and by which account.
+         */
+        FieldOpening: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
          * FieldType
          * @enum {string}
          */
@@ -1230,7 +1240,10 @@ export interface components {
         Level: "tinh" | "so" | "huyen" | "xa" | "nhom";
         /**
          * Member
-         * @description A member of the delegation; ``checklists`` are the packs he or she is asked to fill.
+         * @description A member of the delegation, with what he or she is asked to fill.
+         *
+         *     An item is a member's own where its pack is among ``checklists`` or its lĩnh vực among ``areas``; a member with
+         *     neither is asked everything. Nobody is kept from answering another's items.
          */
         Member: {
             /** Account */
@@ -1244,8 +1257,22 @@ export interface components {
             position?: string;
             /** Functions */
             functions: components["schemas"]["Function"][];
-            /** Checklists */
+            /**
+             * Checklists
+             * @description Mã các bộ phiếu được giao
+             */
             checklists?: string[];
+            /**
+             * Areas
+             * @description Tên các lĩnh vực được giao, như ghi ở bộ phiếu
+             */
+            areas?: string[];
+            /**
+             * Mandate
+             * @description Người dự thay: thay ai, theo giấy ủy quyền nào
+             * @default
+             */
+            mandate?: string;
         };
         /**
          * MinutesValue
@@ -1631,6 +1658,20 @@ export interface components {
              * @default
              */
             cause?: string;
+            /**
+             * Campaign
+             * @description Đợt kiểm tra mà cuộc này thuộc về
+             * @default null
+             */
+            campaign?: string | null;
+            /**
+             * Purpose
+             * @description Mục đích, yêu cầu của cuộc kiểm tra
+             * @default
+             */
+            purpose?: string;
+            /** @default null */
+            opened?: components["schemas"]["FieldOpening"] | null;
         };
         /**
          * SignatureFact
@@ -1791,6 +1832,11 @@ export interface components {
             terms?: components["schemas"]["Terms"][];
             /** Successors */
             successors?: string[];
+            /**
+             * Sites
+             * @description Nơi thường kiểm tra: điểm tiếp nhận, nơi niêm yết
+             */
+            sites?: components["schemas"]["Site"][];
         };
         /**
          * UsernameValue
