@@ -5,7 +5,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 BIN := .venv/bin
 
-.PHONY: setup setup-test run test lint bench faults pictures clean
+.PHONY: setup setup-test run test lint bench faults pictures texts clean
 
 setup: .venv/.runtime
 
@@ -52,6 +52,13 @@ faults: setup-test
 pictures: setup-test
 	@$(BIN)/python hatch_build.py
 	$(BIN)/python -m tests.pictures
+
+# The English catalogue after a change of app/field/client/src/i18n/vi.json; then translate what is empty in it.
+texts: setup
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --no-wrap -o build/field.pot app/field/client/src/i18n
+	$(BIN)/pybabel -q update -l en -D field -d app/locale -i build/field.pot \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 clean:
 	rm -rf .venv dist build app/field/static app/static/fonts reports/fonts app/field/client/node_modules

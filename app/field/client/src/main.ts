@@ -4,9 +4,13 @@ import { render } from "lit/html.js";
 
 import { app, changed, count, refreshList, returned, start, synchronise, whenChanged } from "./app";
 import { whenBlocked } from "./db";
-import { t } from "./i18n";
+import { loadTexts, t } from "./i18n";
 import { shell } from "./views/shell";
 
+/** The one sentence that cannot stand in the catalogue. */
+const NO_TEXTS =
+  "Không đọc được câu chữ của ứng dụng; hãy tải lại trang khi có mạng. Dữ liệu trên máy vẫn còn nguyên. " +
+  "The texts of this app cannot be read; reload the page while there is a network. Your data is still here.";
 const EVERY_MS = 60_000;
 const root = document.getElementById("app");
 if (!root) throw new Error("the page has no #app");
@@ -47,6 +51,7 @@ async function watchWorker(): Promise<void> {
 }
 
 async function open(): Promise<void> {
+  if (!(await loadTexts()) && !(await loadTexts("vi"))) app.alarm = NO_TEXTS;
   await start(location.pathname);
   await count();
   changed();

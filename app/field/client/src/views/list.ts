@@ -5,6 +5,7 @@ import { showDate, showMoment } from "../format";
 import { t } from "../i18n";
 import type { InspectionLine } from "../types";
 import { link, sureButton, type View } from "./parts";
+import { settings } from "./settings";
 
 export function listView(): View {
   const { lines, sync } = app;
@@ -18,6 +19,7 @@ export function listView(): View {
       <button type="button" data-testid="reload-list" @click=${() => void refreshList()}>${t("list.reload")}</button>
       ${sureButton("signout", "signout", "signout.sure", "signout", () => void signOut())}
     </div>
+    ${settings()}
   </section>`;
 }
 

@@ -4,6 +4,7 @@ import { app, navigate, setUi, signIn, synchronise } from "../app";
 import { Failure } from "../api";
 import { t } from "../i18n";
 import { link, type View } from "./parts";
+import { settings } from "./settings";
 
 async function submit(event: SubmitEvent): Promise<void> {
   event.preventDefault();
@@ -40,5 +41,6 @@ export function signInView(): View {
       <button class="primary" data-testid="signin" ?disabled=${busy}>${t(busy ? "signin.busy" : "signin.submit")}</button>
       ${app.account ? link({ name: "list" }, t("signin.later"), "signin-later", "button") : nothing}
     </form>
+    ${app.account ? nothing : settings()}
   </main>`;
 }
