@@ -122,7 +122,7 @@ export async function push(entries: readonly Entry[]): Promise<PushResult[]> {
 }
 
 export async function pull(inspection: string, after: string): Promise<PullAnswer> {
-  const query = new URLSearchParams({ inspection, limit: "500" });
+  const query = new URLSearchParams({ inspection, limit: "1000" });
   if (after !== "") query.set("after", after);
   const answer = (await call(`/api/sync/pull?${query}`)) as PullAnswer;
   listOf(answer.entries);

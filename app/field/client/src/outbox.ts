@@ -1,4 +1,6 @@
 /** What waits to be sent and what the server said of it. Nothing is ever deleted here. */
+import { unwrap } from "idb";
+
 import { reading, writing, type EntryState, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
 import { isSettled } from "./current";
 import { parseSubject } from "./subjects";
@@ -64,22 +66,40 @@ function marked<T extends { state: EntryState; refusal?: Refusal }>(kept: T, mar
   return mark === "sent" ? { ...kept, state: "sent" } : { ...kept, state: "refused", refusal: mark };
 }
 
-/** Takes in what others wrote, and moves the cursor in the same transaction. */
+/**
+ * Takes in what others wrote, and moves the cursor in the same transaction. Thousands come at once: what is here
+ * already is found by one look at the keys, and puts are not waited for one by one.
+ */
 export async function takeIn(inspection: string, entries: readonly PulledEntry[], cursor: string): Promise<void> {
   await writing(["entries", "cursors"], async (tx) => {
     const store = tx.objectStore("entries");
+    const here = await keysAmong(store, entries);
+    const add = unwrap(store);
     for (const pulled of entries) {
-      const own = await store.get(pulled.id);
+      const { received_at } = pulled;
+      const own = here.has(pulled.id) ? await store.get(pulled.id) : undefined;
       if (own === undefined) {
-        await store.put({ ...wire(pulled), inspection, state: "pulled", received_at: pulled.received_at });
+        add.put({ ...wire(pulled), inspection, state: "pulled", received_at } satisfies StoredEntry);
       } else if (own.state === "saved" || own.state === "refused") {
         // It did arrive, only the answer to its push was lost.
         const { refusal: _, ...kept } = own;
-        await store.put({ ...kept, state: "sent", received_at: pulled.received_at });
+        add.put({ ...kept, state: "sent", received_at } satisfies StoredEntry);
       }
     }
     await tx.objectStore("cursors").put({ inspection, cursor });
   });
+}
+
+interface Keys {
+  getAllKeys(range: IDBKeyRange): Promise<string[]>;
+}
+
+/** Keys of the store between the least and the greatest id of a batch: ids begin with their time, so these are few. */
+async function keysAmong(store: Keys, entries: readonly PulledEntry[]): Promise<Set<string>> {
+  const ids = entries.map(({ id }) => id).sort();
+  const [first, last] = [ids[0], ids.at(-1)];
+  if (first === undefined || last === undefined) return new Set();
+  return new Set(await store.getAllKeys(IDBKeyRange.bound(first, last)));
 }
 
 export async function cursorOf(inspection: string): Promise<string> {
