@@ -17,7 +17,13 @@ from tests.browser.field_kit import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.browser
 
-TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+}
 UPDATE = "() => navigator.serviceWorker.getRegistration('/field/').then((r) => r.update()).then(() => 1, () => 0)"
 TITLE = "Phiếu kiểm tra"
 
@@ -65,16 +71,23 @@ def page(playwright_driver: Playwright, site: str) -> Iterator[Page]:
 
 
 def deploy(static: Path, *, whole: bool) -> None:
-    """Put another build there, with or without its script."""
+    """Put another build there, with or without its script; its texts are others too."""
     shell, worker = static / "index.html", static / "sw.js"
-    [script] = re.findall(r"app-[\w-]+\.js", shell.read_text())
-    if whole:
-        text = (static / script).read_text().replace(TITLE, "Bản mới")
-        (static / "app-another.js").write_text(text)
-    shell.write_text(shell.read_text().replace(script, "app-another.js"))
-    worker.write_text(
-        re.sub(r"field-[0-9a-f]{12}", "field-another", worker.read_text()).replace(script, "app-another.js")
-    )
+    renamed = {
+        re.findall(pattern, shell.read_text())[0]: name
+        for pattern, name in ((r"app-[\w-]+\.js", "app-another.js"), (r"vi-[\w-]+\.json", "vi-another.json"))
+    }
+    for old, new in renamed.items() if whole else ():
+        text = (static / old).read_text(encoding="utf-8").replace(TITLE, "Bản mới")
+        (static / new).write_text(rename(text, renamed), encoding="utf-8")
+    shell.write_text(rename(shell.read_text(), renamed))
+    worker.write_text(rename(re.sub(r"field-[0-9a-f]{12}", "field-another", worker.read_text()), renamed))
+
+
+def rename(text: str, names: dict[str, str]) -> str:
+    for old, new in names.items():
+        text = text.replace(old, new)
+    return text
 
 
 def test_a_broken_deployment_leaves_the_old_version_working(static: Path, page: Page) -> None:

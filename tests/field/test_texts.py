@@ -63,3 +63,8 @@ def test_what_the_tablet_fetches_is_the_catalogue() -> None:
     (served,) = STATIC.glob("vi-*.json")
     assert json.loads(served.read_text(encoding="utf-8")) == VIETNAMESE
     assert served.name in (STATIC / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_sentence_is_taken_before_the_catalogue_is_there() -> None:
+    early = re.compile(r"^(?:export )?const (?:(?!=>).)*\bt\(", re.MULTILINE)
+    assert [file.name for file in (TEXTS.parent).rglob("*.ts") if early.search(file.read_text())] == []

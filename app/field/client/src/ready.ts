@@ -106,20 +106,20 @@ export function missingPacks(bundle: Bundle | undefined, named: readonly string[
 
 const good = (key: Text, parts?: Readonly<Record<string, string | number>>): Judged => ["good", t(key, parts)];
 const bad = (key: Text, parts?: Readonly<Record<string, string | number>>): Judged => ["bad", t(key, parts)];
-const unsupported: Judged = ["unknown", t("ready.unsupported")];
+const unsupported = (): Judged => ["unknown", t("ready.unsupported")];
 
 function installed(facts: Facts): Judged {
-  if (facts.installed === "unsupported") return unsupported;
+  if (facts.installed === "unsupported") return unsupported();
   return facts.installed ? good("ready.installed.good") : ["advice", t("ready.installed.advice")];
 }
 
 function persist(facts: Facts): Judged {
-  if (facts.persisted === "unsupported") return unsupported;
+  if (facts.persisted === "unsupported") return unsupported();
   return facts.persisted ? good("ready.persist.good") : bad("ready.persist.bad");
 }
 
 function space({ freeBytes }: Facts): Judged {
-  if (freeBytes === "unsupported") return unsupported;
+  if (freeBytes === "unsupported") return unsupported();
   const n = Math.max(0, Math.floor(freeBytes / PHOTO_BYTES));
   const wanted = PHOTOS_WANTED;
   return n >= wanted ? good("ready.space.good", { n: showNumber(String(n)) }) : bad("ready.space.bad", { n, wanted });
@@ -156,7 +156,7 @@ function span(ms: number): string {
 }
 
 function storage({ storage: found }: Facts): Judged {
-  if (found === "unsupported") return unsupported;
+  if (found === "unsupported") return unsupported();
   return found === "ok" ? good("ready.storage.good") : bad("ready.storage.bad", { name: found.error });
 }
 
