@@ -14,6 +14,7 @@ from app.field import views as field_views
 from app.home import pages as home_pages
 from app.inspections import api as inspections_api
 from app.inspections import pages as inspections_pages
+from app.inspections import record_pages
 from app.inspections import results as inspections_results
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     inspections_pages.blueprint,
     rescue_pages.blueprint,
     inspections_results.blueprint,
+    record_pages.blueprint,
     accounts_api.blueprint,
     inspections_api.blueprint,
     field_api.blueprint,

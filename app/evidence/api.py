@@ -44,8 +44,10 @@ def _require_visible(sha256: str) -> None:
     own = db.execute("SELECT 1 FROM files WHERE sha256 = ? AND uploader = ?", [sha256, who.account]).fetchone()
     rows = db.execute(
         "SELECT DISTINCT inspection FROM evidence WHERE file_sha256 = ? "
-        "UNION SELECT inspection FROM minutes WHERE signed_scan_sha256 = ?",
-        [sha256, sha256],
+        "UNION SELECT inspection FROM minutes WHERE signed_scan_sha256 = ? "
+        "UNION SELECT m.inspection FROM minutes m, json_each(m.value, '$.scans') s "
+        "WHERE json_extract(s.value, '$.file.sha256') = ?",
+        [sha256, sha256, sha256],
     )
     if not own and not any(who.may_see(row[0]) for row in rows):
         raise NotFoundError("Không có tệp này, hoặc tài khoản này không được xem.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +98,11 @@ class PlaceFindings:
     def recorded(self) -> bool:
         """Whether anybody recorded anything here."""
         return any(record.value is not None for record in [*self.answers, *self.rows, *self.notes, *self.evidence])
+
+    def entries_in(self, entries: Container[str]) -> bool:
+        """Whether any of these entries is recorded here."""
+        every = [*self.answers, *self.rows, *self.notes, *self.evidence]
+        return any(record.entry in entries for record in every)
 
     def figures(self, record: Record) -> list[FigureLine]:
         """The figures of an answer, with the unit's report beside them."""

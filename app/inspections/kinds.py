@@ -116,6 +116,22 @@ def _setup_is_sound(_writer: Identity, _groups: Groups, setup: SetupValue) -> No
             raise InvalidInputError(f"Danh sách {what} có phần trùng nhau; hãy bỏ bớt rồi lưu lại.")
 
 
+ENTRY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MOST_COVERED = 100_000
+
+
+def _minutes_are_sound(_writer: Identity, _groups: Groups, record: MinutesValue) -> None:
+    """What the shape cannot say. A hash that does not fit the text is shown in the office and never refused."""
+    covers = record.covers
+    if len(covers) > MOST_COVERED or len(set(covers)) != len(covers) or not all(map(ENTRY_ID.fullmatch, covers)):
+        raise InvalidInputError("Biên bản liệt kê sai các ghi nhận mà nó căn cứ vào; hãy mở lại biên bản rồi đọc lại.")
+    if record.read and not record.shown_sha256:
+        raise InvalidInputError("Biên bản ghi là đã đọc nhưng thiếu mã của nội dung đã đọc; hãy đọc lại biên bản.")
+    started, ended = record.started_at or "", record.ended_at or ""
+    if len(started) == len(ended) and ended < started:
+        raise InvalidInputError("Biên bản kết thúc trước khi bắt đầu; hãy sửa giờ bắt đầu hoặc giờ kết thúc.")
+
+
 FIELD_COLUMNS = (("inspection",),)
 
 KINDS = (
@@ -177,6 +193,7 @@ KINDS = (
         subject_class=SubjectClass.FIELD,
         shapes={1: MinutesValue},
         may_write=may_write_field,
+        check=_minutes_are_sound,
         table=Table("minutes", {"signed_scan.sha256": "TEXT"}, FIELD_COLUMNS),
     ),
     Kind(

@@ -19,6 +19,7 @@ from app.inspections.planning import pack_options, people_choices, require_usefu
 from app.inspections.progress import Scope, asked, progress, sync_state, verdict_counts, verdicts_of
 from app.inspections.queries import inspections_of, unit_of
 from app.inspections.readable import STATES, readable_setup
+from app.inspections.records import files_missing
 from app.journal.journal import StaleError
 from app.units.queries import issuer_choices, unit_choices
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
@@ -83,6 +84,7 @@ def show(inspection: str) -> Page:
         counts=verdict_counts(verdicts),
         disputes=disputed_subjects(journal(), inspection),
         sync=sync_state(db, inspection),
+        scans_missing=files_missing(db, inspection),
         quarantine=journal().quarantined(f"inspection/{inspection}") if leads else [],
         names=names_of(db),
         drafts=leads,

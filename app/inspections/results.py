@@ -24,6 +24,7 @@ from app.inspections.findings import (
 from app.inspections.pages import require_draft_right, scope_of
 from app.inspections.progress import Scope, asked, find_pack
 from app.inspections.readable import EVIDENCE_LABELS, NOTE_LABELS, paper_text, readable_setup
+from app.inspections.records import entries_after, records_of
 from app.inspections.reported import Line, common_day, lines_of, merged, read_lines
 from app.inspections.settling import OwnFigure, chosen_value, own_figures, side_choices
 from app.journal.journal import StaleError
@@ -80,9 +81,23 @@ def index(inspection: str) -> Page:
         all_packs=[pack.pack for pack in found],
         packs=shown,
         places=sum(len(item.places) for pack in shown for item in pack.items),
+        late=entries_after(here.database(), inspection, records_of(here.database(), inspection)),
         general=general_evidence(here.database(), inspection) if chosen == "da-ghi" and not wanted else [],
         **_shelf(),
     )
+
+
+def after_record(scope: Scope, late: frozenset[str]) -> list[PlaceFindings]:
+    """The places where something was recorded after the site record, with only that."""
+    here = installation()
+    found: list[PlaceFindings] = []
+    for pack in findings_of(here.database(), here.library(), scope) if late else ():
+        for place in (place for item in pack.items for place in item.places):
+            if place.entries_in(late):
+                for name in ("answers", "rows", "notes", "evidence"):
+                    setattr(place, name, [record for record in getattr(place, name) if record.entry in late])
+                found.append(place)
+    return found
 
 
 def filtered(packs: list[PackFindings], name: str) -> list[PackFindings]:

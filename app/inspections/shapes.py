@@ -197,8 +197,132 @@ class ExplanationValue(Shape):
     settled: Settled | None = None
 
 
+LocalMoment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T(([01]\d|2[0-3]):[0-5]\d)?$")]
+"""Day and, once it is known, hour and minute in the time of Việt Nam: ``2026-11-20T08:15``."""
+
+EntryId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Count = Annotated[int, Field(ge=0, le=99_999)]
+
+
+class MinutesKind(StrEnum):
+    """What a site record is about: a working session, the whole visit, a count of who is at work."""
+
+    SESSION = "lam_viec"
+    VISIT = "toan_cuoc"
+    HEAD_COUNT = "diem_danh"
+
+
+class Side(StrEnum):
+    """For whom somebody attends."""
+
+    DELEGATION = "doan"
+    UNIT = "don_vi"
+    OTHER = "khac"
+
+
+class Attendee(Shape):
+    """Who was expected; ``substitute`` came instead, by the ``mandate`` (giấy ủy quyền, giấy giới thiệu)."""
+
+    name: ShortText = ""
+    position: ShortText = ""
+    side: Side = Side.UNIT
+    present: bool = True
+    substitute: ShortText = ""
+    mandate: ShortText = ""
+
+
+class Signatory(Shape):
+    """Who signs the record; ``title`` as it stands above the signature."""
+
+    name: ShortText = ""
+    title: ShortText = ""
+
+
+class MinutesSection(Shape):
+    """One part of the content; ``typed``: a person has written in it, so no proposal replaces it."""
+
+    title: ShortText = ""
+    text: LongText = ""
+    typed: bool = False
+
+
+class HeadCount(Shape):
+    """Who was at work at one moment; the hour is stamped when the count begins."""
+
+    at: LocalMoment
+    where: ShortText = ""
+    expected: Count | None = None
+    present: Count | None = None
+    excused: Count | None = None
+    unexplained: Count | None = None
+
+
+class Petition(Shape):
+    """What the unit asks for, and of whom."""
+
+    text: LongText = ""
+    addressee: ShortText = ""
+
+
+class MinutesLetterhead(Shape):
+    """The record's head (NĐ 30/2020 Phụ lục III, Mẫu 1.9); ``symbol`` without the number: ``BB-ĐKT``."""
+
+    superior: ShortText = ""
+    body: ShortText = ""
+    symbol: ShortText = ""
+
+
+class ReadThrough(Shape):
+    """The record was read out to everybody present."""
+
+    by: Annotated[str, Field(min_length=1, max_length=500)]
+    at: ShortText
+
+
+class SignerRole(StrEnum):
+    """Whose place on the paper a signature belongs to."""
+
+    SECRETARY = "thu_ky"
+    CHAIR = "chu_tri"
+    UNIT = "don_vi"
+
+
+Stroke = Annotated[
+    list[Annotated[int, Field(ge=-100_000, le=100_000)]],
+    Field(min_length=3, max_length=9000, description="x, y, 0, then steps of x, y, milliseconds"),
+]
+
+
+class DrawnSignature(Shape):
+    """A signature drawn on the glass: it supplements the signed paper and is bound to the text ``shown``.
+
+    The strokes are integers on a field 1000 wide and ``height`` high.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=500)]
+    role: SignerRole
+    at: ShortText
+    shown: Sha256
+    height: Annotated[int, Field(ge=1, le=5000)] = 400
+    strokes: list[Stroke] = Field(min_length=1, max_length=300)
+
+
+class SignedScan(Shape):
+    """A photo or scan of the paper that was signed by hand, and the text that was printed on it."""
+
+    file: FileRef
+    at: ShortText
+    shown: Sha256
+
+
 class MinutesValue(Shape):
-    """``inspection/<id>/minutes/<id>``: the site record; ``covers`` are the entry ids it was made from."""
+    """``inspection/<id>/minutes/<id>``: the site record (NĐ 30/2020 Phụ lục III, Mẫu 1.9).
+
+    Until it is read through it is a draft. ``shown_sha256`` is the hash of exactly the text that was read, as
+    ``app.inspections.minutes.shown_sha256`` makes it from the other parts by the rules of ``layout``; ``covers`` are
+    the entry ids that the tablet knew then, ``head`` the journal's head by its last receipt.
+    ``attendance``, ``petitions`` and ``signed_scan`` are the plain forms of ``people``, ``requests`` and ``scans``.
+    """
 
     held_at: ShortText
     place: ShortText = ""
@@ -210,6 +334,30 @@ class MinutesValue(Shape):
     covers: list[str] = Field(default_factory=list)
     head: dict[str, str | int] | None = None
     settled: Settled | None = None
+    layout: Annotated[int, Field(ge=1)] = 1
+    kind: MinutesKind = MinutesKind.SESSION
+    letterhead: MinutesLetterhead = MinutesLetterhead()
+    subject: ShortText = ""
+    unit_name: ShortText = ""
+    team: ShortText = ""
+    sites: list[Ident] = Field(default_factory=list, max_length=100)
+    started_at: LocalMoment | None = None
+    ended_at: LocalMoment | None = None
+    people: list[Attendee] = Field(default_factory=list, max_length=300)
+    chair: Signatory = Signatory()
+    secretary: Signatory = Signatory()
+    unit_signer: Signatory = Signatory()
+    sections: list[MinutesSection] = Field(default_factory=list, max_length=60)
+    counts: list[HeadCount] = Field(default_factory=list, max_length=60)
+    preliminary: MinutesSection | None = None
+    requests: list[Petition] = Field(default_factory=list, max_length=100)
+    handed_over: LongText = ""
+    copies: Annotated[int, Field(ge=1, le=20)] = 2
+    recipients: list[ShortText] = Field(default_factory=list, max_length=30)
+    read: ReadThrough | None = None
+    printed_at: ShortText = ""
+    signatures: list[DrawnSignature] = Field(default_factory=list, max_length=40)
+    scans: list[SignedScan] = Field(default_factory=list, max_length=60)
 
 
 class ConclusionPartValue(Shape):

@@ -12,6 +12,7 @@ from app.accounts.manage import names_of
 from app.accounts.shapes import Role
 from app.errors import InvalidInputError, NotFoundError
 from app.inspections.queries import unit_of
+from app.inspections.record_pages import unit_records
 from app.remedies.lists import Remedy, remedies_of
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import DECISIONS, STATES, ResponseForm, ReviewForm
@@ -66,7 +67,12 @@ def unit_index() -> Page:
         paper["remedies"] = [one for one in remedies if one.document == paper["document"]]
     name = unit_of(db, unit)["name"] if unit else ""
     return render_template(
-        "remedies/unit.html", papers=papers, unit=name, form=ResponseForm(formdata=None), states=STATES
+        "remedies/unit.html",
+        papers=papers,
+        records=unit_records(unit),
+        unit=name,
+        form=ResponseForm(formdata=None),
+        states=STATES,
     )
 
 
