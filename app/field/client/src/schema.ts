@@ -769,6 +769,39 @@ export interface components {
             settled?: components["schemas"]["Settled"] | null;
         };
         /**
+         * Attendee
+         * @description Who was expected; ``substitute`` came instead, by the ``mandate`` (giấy ủy quyền, giấy giới thiệu).
+         */
+        Attendee: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Position
+             * @default
+             */
+            position?: string;
+            /** @default don_vi */
+            side?: components["schemas"]["Side"];
+            /**
+             * Present
+             * @default true
+             */
+            present?: boolean;
+            /**
+             * Substitute
+             * @default
+             */
+            substitute?: string;
+            /**
+             * Mandate
+             * @default
+             */
+            mandate?: string;
+        };
+        /**
          * Check
          * @description What the figures of one source must agree on; a failure is a warning and repairs nothing.
          */
@@ -883,6 +916,28 @@ export interface components {
              * @default null
              */
             replaces?: string | null;
+        };
+        /**
+         * DrawnSignature
+         * @description A signature drawn on the glass: it supplements the signed paper and is bound to the text ``shown``.
+         *
+         *     The strokes are integers on a field 1000 wide and ``height`` high.
+         */
+        DrawnSignature: {
+            /** Name */
+            name: string;
+            role: components["schemas"]["SignerRole"];
+            /** At */
+            at: string;
+            /** Shown */
+            shown: string;
+            /**
+             * Height
+             * @default 400
+             */
+            height?: number;
+            /** Strokes */
+            strokes: number[][];
         };
         /**
          * EvidenceKind
@@ -1036,6 +1091,39 @@ export interface components {
          * @enum {string}
          */
         Function: "truong_doan" | "pho_truong_doan" | "chu_tri" | "thu_ky" | "thanh_vien" | "nguoi_duyet" | "nguoi_ky";
+        /**
+         * HeadCount
+         * @description Who was at work at one moment; the hour is stamped when the count begins.
+         */
+        HeadCount: {
+            /** At */
+            at: string;
+            /**
+             * Where
+             * @default
+             */
+            where?: string;
+            /**
+             * Expected
+             * @default null
+             */
+            expected?: number | null;
+            /**
+             * Present
+             * @default null
+             */
+            present?: number | null;
+            /**
+             * Excused
+             * @default null
+             */
+            excused?: number | null;
+            /**
+             * Unexplained
+             * @default null
+             */
+            unexplained?: number | null;
+        };
         /**
          * InspectionKind
          * @enum {string}
@@ -1275,8 +1363,61 @@ export interface components {
             mandate?: string;
         };
         /**
+         * MinutesKind
+         * @description What a site record is about: a working session, the whole visit, a count of who is at work.
+         * @enum {string}
+         */
+        MinutesKind: "lam_viec" | "toan_cuoc" | "diem_danh";
+        /**
+         * MinutesLetterhead
+         * @description The record's head (NĐ 30/2020 Phụ lục III, Mẫu 1.9); ``symbol`` without the number: ``BB-ĐKT``.
+         */
+        MinutesLetterhead: {
+            /**
+             * Superior
+             * @default
+             */
+            superior?: string;
+            /**
+             * Body
+             * @default
+             */
+            body?: string;
+            /**
+             * Symbol
+             * @default
+             */
+            symbol?: string;
+        };
+        /**
+         * MinutesSection
+         * @description One part of the content; ``typed``: a person has written in it, so no proposal replaces it.
+         */
+        MinutesSection: {
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Typed
+             * @default false
+             */
+            typed?: boolean;
+        };
+        /**
          * MinutesValue
-         * @description ``inspection/<id>/minutes/<id>``: the site record; ``covers`` are the entry ids it was made from.
+         * @description ``inspection/<id>/minutes/<id>``: the site record (NĐ 30/2020 Phụ lục III, Mẫu 1.9).
+         *
+         *     Until it is read through it is a draft. ``shown_sha256`` is the hash of exactly the text that was read, as
+         *     ``app.inspections.minutes.shown_sha256`` makes it from the other parts by the rules of ``layout``; ``covers`` are
+         *     the entry ids that the tablet knew then, ``head`` the journal's head by its last receipt.
+         *     ``attendance``, ``petitions`` and ``signed_scan`` are the plain forms of ``people``, ``requests`` and ``scans``.
          */
         MinutesValue: {
             /** Held At */
@@ -1316,6 +1457,102 @@ export interface components {
             } | null;
             /** @default null */
             settled?: components["schemas"]["Settled"] | null;
+            /**
+             * Layout
+             * @default 1
+             */
+            layout?: number;
+            /** @default lam_viec */
+            kind?: components["schemas"]["MinutesKind"];
+            /**
+             * @default {
+             *       "superior": "",
+             *       "body": "",
+             *       "symbol": ""
+             *     }
+             */
+            letterhead?: components["schemas"]["MinutesLetterhead"];
+            /**
+             * Subject
+             * @default
+             */
+            subject?: string;
+            /**
+             * Unit Name
+             * @default
+             */
+            unit_name?: string;
+            /**
+             * Team
+             * @default
+             */
+            team?: string;
+            /** Sites */
+            sites?: string[];
+            /**
+             * Started At
+             * @default null
+             */
+            started_at?: string | null;
+            /**
+             * Ended At
+             * @default null
+             */
+            ended_at?: string | null;
+            /** People */
+            people?: components["schemas"]["Attendee"][];
+            /**
+             * @default {
+             *       "name": "",
+             *       "title": ""
+             *     }
+             */
+            chair?: components["schemas"]["Signatory"];
+            /**
+             * @default {
+             *       "name": "",
+             *       "title": ""
+             *     }
+             */
+            secretary?: components["schemas"]["Signatory"];
+            /**
+             * @default {
+             *       "name": "",
+             *       "title": ""
+             *     }
+             */
+            unit_signer?: components["schemas"]["Signatory"];
+            /** Sections */
+            sections?: components["schemas"]["MinutesSection"][];
+            /** Counts */
+            counts?: components["schemas"]["HeadCount"][];
+            /** @default null */
+            preliminary?: components["schemas"]["MinutesSection"] | null;
+            /** Requests */
+            requests?: components["schemas"]["Petition"][];
+            /**
+             * Handed Over
+             * @default
+             */
+            handed_over?: string;
+            /**
+             * Copies
+             * @default 2
+             */
+            copies?: number;
+            /** Recipients */
+            recipients?: string[];
+            /** @default null */
+            read?: components["schemas"]["ReadThrough"] | null;
+            /**
+             * Printed At
+             * @default
+             */
+            printed_at?: string;
+            /** Signatures */
+            signatures?: components["schemas"]["DrawnSignature"][];
+            /** Scans */
+            scans?: components["schemas"]["SignedScan"][];
         };
         /**
          * NoteKind
@@ -1401,6 +1638,22 @@ export interface components {
             end: string;
         };
         /**
+         * Petition
+         * @description What the unit asks for, and of whom.
+         */
+        Petition: {
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Addressee
+             * @default
+             */
+            addressee?: string;
+        };
+        /**
          * Plain
          * @description Wording without figures; ``note`` is neutral, for a figure that neither praises nor blames.
          */
@@ -1425,6 +1678,16 @@ export interface components {
              * @default null
              */
             note?: string | null;
+        };
+        /**
+         * ReadThrough
+         * @description The record was read out to everybody present.
+         */
+        ReadThrough: {
+            /** By */
+            by: string;
+            /** At */
+            at: string;
         };
         /** RecipientLine */
         RecipientLine: {
@@ -1674,6 +1937,28 @@ export interface components {
             opened?: components["schemas"]["FieldOpening"] | null;
         };
         /**
+         * Side
+         * @description For whom somebody attends.
+         * @enum {string}
+         */
+        Side: "doan" | "don_vi" | "khac";
+        /**
+         * Signatory
+         * @description Who signs the record; ``title`` as it stands above the signature.
+         */
+        Signatory: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
          * SignatureFact
          * @description A signature put on an issued file.
          */
@@ -1687,6 +1972,17 @@ export interface components {
              * @default B-B
              */
             level?: string;
+        };
+        /**
+         * SignedScan
+         * @description A photo or scan of the paper that was signed by hand, and the text that was printed on it.
+         */
+        SignedScan: {
+            file: components["schemas"]["FileRef"];
+            /** At */
+            at: string;
+            /** Shown */
+            shown: string;
         };
         /**
          * Signer
@@ -1708,6 +2004,12 @@ export interface components {
              */
             second_title?: string;
         };
+        /**
+         * SignerRole
+         * @description Whose place on the paper a signature belongs to.
+         * @enum {string}
+         */
+        SignerRole: "thu_ky" | "chu_tri" | "don_vi";
         /**
          * Site
          * @description A place that is checked by itself: a counter, a web site, a second seat.
