@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from app.database import writing
@@ -18,6 +17,7 @@ from app.identity import Identity
 from app.journal.journal import Journal
 from app.journal.shape_errors import describe
 from app.units.shapes import UnitValue
+from checklists.strictyaml import StrictFile
 
 COLUMNS = {"id", "name", "level", "parent", "code", "address"}
 
@@ -58,12 +58,12 @@ def _save(journal: Journal[Identity], writer: Identity, id_: str, value: dict[st
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    if path.suffix in {".yaml", ".yml", ".json"}:
+        return _yaml_rows(path)
     try:
         text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InvalidInputError(f"{path.name} không phải UTF-8; hãy lưu lại với bảng mã UTF-8.") from error
-    if path.suffix in {".yaml", ".yml", ".json"}:
-        return _yaml_rows(path, text)
     reader = csv.DictReader(io.StringIO(text))
     unknown = set(reader.fieldnames or ()) - COLUMNS
     if unknown or not {"id", "name", "level"} <= set(reader.fieldnames or ()):
@@ -71,14 +71,14 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return [(reader.line_num, {key: value for key, value in row.items() if key and value}) for row in reader]
 
 
-def _yaml_rows(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
-    try:
-        parsed = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidInputError(f"{path.name} không đúng cú pháp YAML: {error}.") from error
-    if not isinstance(parsed, list) or not all(isinstance(row, dict) for row in parsed):
-        raise InvalidInputError(f"{path.name} phải là danh sách đơn vị, mỗi đơn vị có id, name, level.")
-    return list(enumerate(parsed, 1))
+def _yaml_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    def refuse(line: int, reason: str) -> InvalidInputError:
+        return InvalidInputError(f"{path.name}, dòng {line}: {reason}; hãy sửa tệp rồi nhập lại.", line=line)
+
+    read = StrictFile.read(path, refuse)
+    if not isinstance(read.plain, list) or not all(isinstance(row, dict) for row in read.plain):
+        raise refuse(1, "tệp phải là danh sách đơn vị, mỗi đơn vị có id, name, level")
+    return [(read.line((number,)), row) for number, row in enumerate(read.plain)]
 
 
 def _unit_of(path: Path, line: int, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -202,7 +202,7 @@ BROKEN = [
     ("- a\n- b\n", "phải có các mục"),
     ("title: a\nteam: b\nunits: []\n", "units"),
     ("title: a\nteam: b\nmoi: 1\nunits:\n  - {name: A, level: so}\n", "moi"),
-    ("title: a\nteam: b\ntitle: c\nunits:\n  - {name: A, level: so}\n", "viết hai lần"),
+    ("title: a\nteam: b\ntitle: c\nunits:\n  - {name: A, level: so}\n", "ghi hai lần"),
     ("title: a\nteam: b\ndate: 2026-02-30\nunits:\n  - {name: A, level: so}\n", "không có trong lịch"),
     ("title: a\nteam: b\nperiod: 2026-05-01/2026-01-01\nunits:\n  - {name: A, level: so}\n", "kỳ phải viết"),
     ("title: a\nteam: b\nunits:\n  - {name: A, level: quan}\n", "level"),
@@ -243,7 +243,7 @@ units:
         ("        item: ho-so.khong-co\n", 10, "không có mục «ho-so.khong-co»"),
         ("        item: ho-so.tre-han-tren-phan-mem\n        figures: {tre_han: ba}\n", 11, "«ba» không phải là số"),
         ("        item: ho-so.tre-han-tren-phan-mem\n        figures: {tre_han: -3}\n", 11, "âm"),
-        ("        good: true\n", 10, "viết hai lần"),
+        ("        good: true\n", 10, "ghi hai lần"),
     ],
 )
 def test_a_wrong_fact_is_named_by_its_line(world: World, tmp_path: Path, more, line, words):
