@@ -87,7 +87,8 @@ def _setup_headers(app: Flask, *, tls: bool) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         # "no-referrer" would make the CSRF check fail over HTTPS.
         response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+        allowed = "(self)" if request.path.startswith("/field/") else "()"
+        response.headers["Permissions-Policy"] = f"camera={allowed}, geolocation={allowed}, microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -30,6 +30,10 @@ batch_bytes = 4000000
 # Dung lượng lớn nhất của một ảnh hoặc tệp minh chứng (byte).
 evidence_bytes = 26214400
 
+# Cạnh dài nhất của ảnh chụp trên máy tính bảng (điểm ảnh); ảnh lớn hơn được thu nhỏ ngay khi chụp.
+# 0 = giữ nguyên như máy ảnh chụp. Máy tính bảng nhận thiết lập này cùng bộ phiếu.
+photo_longest_edge = 0
+
 # Số lần đăng nhập được thử từ một địa chỉ.
 login_limit = "30 per minute"
 
@@ -52,6 +56,7 @@ class Config(BaseModel):
     batch_entries: int = Field(default=500, ge=1, le=5000)
     batch_bytes: int = Field(default=4_000_000, ge=10_000, le=100_000_000)
     evidence_bytes: int = Field(default=26_214_400, ge=10_000, le=500_000_000)
+    photo_longest_edge: int = Field(default=0, ge=0, le=20_000)
     login_limit: str = "30 per minute"
     signing_key: str = ""
     signing_password_file: str = ""

@@ -151,7 +151,9 @@ def _bundle() -> dict[str, Any]:
         functions=_list(_STRING),
         checklists=_list({"$ref": "#/components/schemas/Pack"}),
         open_findings=_list(finding),
-        limits=_object(batch_entries=_INTEGER, batch_bytes=_INTEGER, evidence_bytes=_INTEGER),
+        limits=_object(
+            batch_entries=_INTEGER, batch_bytes=_INTEGER, evidence_bytes=_INTEGER, photo_longest_edge=_INTEGER
+        ),
         fact_day={"type": "string", "format": "date"},
         server_time={"type": "string", "format": "date-time"},
     )
@@ -217,7 +219,10 @@ def _paths() -> dict[str, Any]:
             "parameters": [sha256],
             "put": _put_evidence(),
             "get": {
-                **_bytes("The bytes, for those who may see an entry that speaks of them; nho: a photo's smaller copy"),
+                **_bytes(
+                    "The bytes, for those who may see an entry that speaks of them; nho: a photo's smaller copy with "
+                    "what was drawn and covered on it"
+                ),
                 "parameters": [{**_parameter("nho", "query", _STRING), "required": False}],
             },
             "head": _bytes("Whether the server holds the bytes"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from app.errors import NotFoundError
+from app.evidence.picture import layer_key
+from app.evidence.sight import sight_of
 from app.evidence.storage import EvidenceStorage
-from app.web import DELEGATION, EVERYBODY, allow, answer, body_of, identity, installation
+from app.web import DELEGATION, EVERYBODY, allow, answer, body_of, identity, installation, one_at_a_time
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/api/evidence")
 
@@ -29,25 +30,27 @@ def put(sha256: str) -> Response:
 @blueprint.get("/<sha256>")
 @allow(*EVERYBODY)
 def get(sha256: str) -> Response:
-    """The bytes, for those who may see an entry that speaks of them; ``?nho`` for a photo's smaller copy."""
-    _require_visible(sha256)
-    data, kind = storage().read(sha256, small="nho" in request.args)
-    response = Response(data, mimetype=kind)
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    """The bytes, for those who may see an entry that speaks of them.
+
+    ``?nho`` asks for a photo's copy: smaller, with its layer. The bytes as they were taken are the delegation's.
+    """
+    sight = sight_of(identity(), sha256)
+    here = storage()
+    small = "nho" in request.args and (here.type_of(sha256) or "").startswith("image/")
+    if not small:
+        sight.require_original()
+        return _shown(*here.read(sha256), "private, max-age=31536000, immutable")
+    with one_at_a_time:
+        data = here.copy(sha256, sight.marks)
+    # The layer may change: asked for anew each time, sent only when it did.
+    response = _shown(data, "image/jpeg", "private, no-cache")
+    response.set_etag(layer_key(sight.marks) or "plain")
+    response.make_conditional(request)
     return response
 
 
-def _require_visible(sha256: str) -> None:
-    who = identity()
-    db = installation().database()
-    own = db.execute("SELECT 1 FROM files WHERE sha256 = ? AND uploader = ?", [sha256, who.account]).fetchone()
-    rows = db.execute(
-        "SELECT DISTINCT inspection FROM evidence WHERE file_sha256 = ? "
-        "UNION SELECT inspection FROM minutes WHERE signed_scan_sha256 = ? "
-        "UNION SELECT m.inspection FROM minutes m, json_each(m.value, '$.scans') s "
-        "WHERE json_extract(s.value, '$.file.sha256') = ?",
-        [sha256, sha256, sha256],
-    )
-    if not own and not any(who.may_see(row[0]) for row in rows):
-        raise NotFoundError("Không có tệp này, hoặc tài khoản này không được xem.")
+def _shown(data: bytes, kind: str, cache: str) -> Response:
+    response = Response(data, mimetype=kind)
+    response.headers["Cache-Control"] = cache
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from app.clock import Clock, iso
 from app.database import writing
 from app.errors import NotFoundError, TooLargeError, UnprocessableError
+from app.evidence.picture import Marks, composed, layer_key
 from app.files import file_sha256, write_atomically
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -74,10 +75,11 @@ class EvidenceStorage:
             raise NotFoundError("Mã tệp không đúng dạng SHA-256.")
         return self.root / digest[:2] / digest
 
-    def scaled_path(self, digest: str) -> Path:
-        """Where the smaller copy of a photo lies, once ``kiemtra jobs`` has made it."""
+    def scaled_path(self, digest: str, layer: str = "") -> Path:
+        """Where the smaller copy of a photo lies once it was made; one for each layer that was drawn over it."""
         original = self.path(digest)
-        return self.root.parent / "scaled" / original.parent.name / f"{digest}.jpg"
+        name = f"{digest}-{layer}.jpg" if layer else f"{digest}.jpg"
+        return self.root.parent / "scaled" / original.parent.name / name
 
     def put(self, digest: str, data: bytes, uploader: str) -> bool:
         """Store bytes under their hash; durable when this returns. False where they were there already.
@@ -107,19 +109,35 @@ class EvidenceStorage:
         path = self.path(digest)
         return row is not None and path.exists() and path.stat().st_size == row[0]
 
-    def read(self, digest: str, *, small: bool = False) -> tuple[bytes, str]:
-        """Bytes and type of a file; ``small`` asks for a photo's smaller copy where there is one.
+    def read(self, digest: str) -> tuple[bytes, str]:
+        """Bytes and type of a file.
 
         Raises:
             NotFoundError: the instance does not hold it.
         """
-        row = self.db.execute("SELECT type FROM files WHERE sha256 = ?", [digest]).fetchone()
-        path = self.path(digest)
-        if row is None or not path.exists():
+        path, kind = self.path(digest), self.type_of(digest)
+        if kind is None or not path.exists():
             raise NotFoundError("Máy chủ chưa có tệp này.")
-        if small and self.scaled_path(digest).exists():
-            return self.scaled_path(digest).read_bytes(), "image/jpeg"
-        return path.read_bytes(), row[0]
+        return path.read_bytes(), kind
+
+    def type_of(self, digest: str) -> str | None:
+        """The type of a file by its record; None where there is none."""
+        row = self.db.execute("SELECT type FROM files WHERE sha256 = ?", [digest]).fetchone()
+        return row[0] if row else None
+
+    def copy(self, digest: str, marks: Marks = ()) -> bytes:
+        """The copy of a photo that is shown and issued, with its layer; made once and kept.
+
+        Raises:
+            NotFoundError, UnreadablePictureError: there is no such picture.
+        """
+        target = self.scaled_path(digest, layer_key(marks))
+        if target.exists():
+            return target.read_bytes()
+        made = composed(self.read(digest)[0], marks)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, made, mode=0o640)
+        return made
 
 
 def damaged(storage: EvidenceStorage) -> list[str]:

@@ -13,6 +13,7 @@ from flask.sansio.app import App
 
 from app.accounts.shapes import ROLE_LABELS, Role
 from app.clock import VIETNAM
+from app.evidence.words import camera_time, position_text
 from app.identity import Identity
 from app.web import optional_identity
 from checklists.answers import SOURCE_LABELS, VERDICT_LABELS, Source, Verdict
@@ -160,7 +161,9 @@ def described(field: Any, hint: str, attributes: dict[str, Any]) -> dict[str, An
 
 def register(app: App) -> None:
     """Make all of it known to the templates."""
-    app.jinja_env.filters.update(date=vietnamese_date, moment=moment, figure=figure)
+    app.jinja_env.filters.update(
+        date=vietnamese_date, moment=moment, figure=figure, camera_time=camera_time, position_text=position_text
+    )
     app.jinja_env.globals.update(
         navigation=navigation,
         has_endpoint=has_endpoint,

@@ -41,6 +41,7 @@ def bundle_of(installation: Installation, who: Identity, inspection: str, setup:
             "batch_entries": config.batch_entries,
             "batch_bytes": config.batch_bytes,
             "evidence_bytes": config.evidence_bytes,
+            "photo_longest_edge": config.photo_longest_edge,
         },
         "fact_day": day.isoformat(),
         "server_time": iso(installation.clock()),

@@ -11,6 +11,7 @@ import orjson
 from pydantic import ValidationError
 from sqlite_utils import Database
 
+from app.evidence.words import is_unlooked
 from app.inspections.progress import Asked, Place, Scope, asked, sites_of
 from checklists.answers import AnswerValue, Verdict
 from checklists.library import Library
@@ -107,6 +108,11 @@ class PlaceFindings:
     def figures(self, record: Record) -> list[FigureLine]:
         """The figures of an answer, with the unit's report beside them."""
         return list(figure_lines(self.item, record.value or {}, self.reported))
+
+    @property
+    def unlooked(self) -> int:
+        """Photos of which nobody has said yet whether they show personal data."""
+        return sum(is_unlooked(record.value) for record in self.evidence if record.value)
 
     @property
     def differing_sources(self) -> bool:

@@ -43,6 +43,7 @@ FILTERS = (
     ("khac-nhau", "Nội dung khác nhau"),
     ("lech-nguon", "Số liệu lệch giữa các nguồn"),
     ("chua-kiem-tra", "Chưa kiểm tra"),
+    ("anh-chua-xem", "Ảnh chưa xem mặt người, giấy tờ của dân"),
     *((verdict.value, f"Kết quả: {label}") for verdict, label in VERDICT_LABELS.items()),
 )
 
@@ -82,6 +83,7 @@ def index(inspection: str) -> Page:
         packs=shown,
         places=sum(len(item.places) for pack in shown for item in pack.items),
         late=entries_after(here.database(), inspection, records_of(here.database(), inspection)),
+        unlooked=sum(place.unlooked for pack in found for item in pack.items for place in item.places),
         general=general_evidence(here.database(), inspection) if chosen == "da-ghi" and not wanted else [],
         **_shelf(),
     )
@@ -120,6 +122,7 @@ def _passes(place: PlaceFindings, name: str) -> bool:
         "han-che": place.verdict in SHORTCOMINGS,
         "khac-nhau": place.disputed,
         "lech-nguon": place.differing_sources,
+        "anh-chua-xem": place.unlooked > 0,
         "chua-kiem-tra": place.verdict is None and not place.disputed,
     }
     return tests.get(name, place.recorded)

@@ -171,8 +171,43 @@ class TestCall(Shape):
     result: LongText = ""
 
 
+Share = Annotated[int, Field(ge=0, le=10_000)]
+Degrees = Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,7})?$")]
+
+
+class Mark(Shape):
+    """One shape of a photo's layer; the photo itself stays as it was taken.
+
+    Coordinates are in ten-thousandths of the upright picture's width (``x``, ``x2``) and height (``y``, ``y2``),
+    from its top left corner. An arrow points from the first point to the second; circle and cover fill the
+    rectangle between them; a text begins at the first point, on its baseline.
+    """
+
+    kind: Literal["arrow", "circle", "text", "cover"]
+    x: Share
+    y: Share
+    x2: Share = 0
+    y2: Share = 0
+    text: Annotated[str, Field(max_length=200)] = ""
+
+
+class Position(Shape):
+    """Where a photo was taken, WGS 84: decimal degrees as text, accuracy in metres, and who says so."""
+
+    lat: Degrees
+    lon: Degrees
+    accuracy: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    source: Literal["exif", "device"]
+
+
 class EvidenceValue(Shape):
-    """``inspection/<id>/evidence/<id>``: a photo, a file, a văn bản, an address or a test call."""
+    """``inspection/<id>/evidence/<id>``: a photo, a file, a văn bản, an address or a test call.
+
+    ``taken_at`` is the tablet's clock, ``camera_at`` what the camera wrote into the photo (EXIF; Vietnamese time
+    where it names no zone): neither is corrected by the other. ``width`` and ``height`` are pixels of the upright
+    picture. ``layer`` is drawn over it wherever it is shown or issued. ``personal``: faces and papers of citizens
+    are covered, or there are none (Luật 91/2025/QH15 on personal data).
+    """
 
     kind: EvidenceKind
     item: ItemId | None = None
@@ -184,6 +219,12 @@ class EvidenceValue(Shape):
     paper: Paper | None = None
     address: Annotated[str, Field(max_length=2000)] | None = None
     call: TestCall | None = None
+    camera_at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$")] | None = None
+    position: Position | None = None
+    width: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    height: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    layer: Annotated[list[Mark], Field(max_length=200)] = Field(default_factory=list)
+    personal: Literal["covered", "none"] | None = None
     settled: Settled | None = None
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from PIL import Image, ImageOps
-
+from app.evidence.picture import UnreadablePictureError
 from app.evidence.storage import EvidenceStorage, damaged
-from app.files import write_atomically
 from app.installation import Installation
 from app.ops.integrity import verify_journal
-
-LONGEST_SIDE = 1600
-QUALITY = 80
 
 
 @dataclass(frozen=True)
@@ -42,19 +36,11 @@ def run_jobs(installation: Installation) -> JobsReport:
 
 def scale(storage: EvidenceStorage, digest: str, problems: list[str]) -> bool:
     """Make the smaller copy of one photo that reports and screens use; the original stays as it is."""
-    target = storage.scaled_path(digest)
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with Image.open(storage.path(digest)) as image:
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            stream = io.BytesIO()
-            upright.save(stream, "JPEG", quality=QUALITY)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        storage.copy(digest)
+    except UnreadablePictureError:
         problems.append(f"Ảnh {digest} không đọc được để thu nhỏ; hãy xem lại ảnh gốc.")
         return False
-    write_atomically(target, stream.getvalue())
     return True
 
 

@@ -80,7 +80,7 @@ def test_photos_are_small_lazy_and_missing_ones_are_said(found: Office) -> None:
     assert "Thiếu ảnh" in text
     start = text.index('<img src="/api/evidence/') + len('<img src="')
     address = text[start : text.index('"', start)]
-    assert found.client("lan").get(address).mimetype == "image/png"
+    assert found.client("lan").get(address).mimetype == "image/jpeg"
     assert found.client("phong").get(address).status_code == 404
 
 
