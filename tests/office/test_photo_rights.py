@@ -44,7 +44,7 @@ def issue(office: Office, state: str = "registered") -> None:
     office.write("lan", "inspection/kiem-tra-1/document/tb-1", paper)
 
 
-def get(office: Office, username: str, small: bool = True) -> Any:
+def get(office: Office, username: str, *, small: bool = True) -> Any:
     return office.client(username).get(f"/api/evidence/{DIGEST}" + ("?nho=1" if small else ""))
 
 

@@ -505,7 +505,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The bytes, for those who may see an entry that speaks of them; nho: a photo's smaller copy */
+        /** The bytes, for those who may see an entry that speaks of them; nho: a photo's smaller copy with what was drawn and covered on it */
         get: {
             parameters: {
                 query?: {
@@ -947,6 +947,11 @@ export interface components {
         /**
          * EvidenceValue
          * @description ``inspection/<id>/evidence/<id>``: a photo, a file, a văn bản, an address or a test call.
+         *
+         *     ``taken_at`` is the tablet's clock, ``camera_at`` what the camera wrote into the photo (EXIF; Vietnamese time
+         *     where it names no zone): neither is corrected by the other. ``width`` and ``height`` are pixels of the upright
+         *     picture. ``layer`` is drawn over it wherever it is shown or issued. ``personal``: faces and papers of citizens
+         *     are covered, or there are none (Luật 91/2025/QH15 on personal data).
          */
         EvidenceValue: {
             kind: components["schemas"]["EvidenceKind"];
@@ -986,6 +991,30 @@ export interface components {
             address?: string | null;
             /** @default null */
             call?: components["schemas"]["TestCall"] | null;
+            /**
+             * Camera At
+             * @default null
+             */
+            camera_at?: string | null;
+            /** @default null */
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Width
+             * @default null
+             */
+            width?: number | null;
+            /**
+             * Height
+             * @default null
+             */
+            height?: number | null;
+            /** Layer */
+            layer?: components["schemas"]["Mark"][];
+            /**
+             * Personal
+             * @default null
+             */
+            personal?: ("covered" | "none") | null;
             /** @default null */
             settled?: components["schemas"]["Settled"] | null;
         };
@@ -1326,6 +1355,40 @@ export interface components {
          * @enum {string}
          */
         Level: "tinh" | "so" | "huyen" | "xa" | "nhom";
+        /**
+         * Mark
+         * @description One shape of a photo's layer; the photo itself stays as it was taken.
+         *
+         *     Coordinates are in ten-thousandths of the upright picture's width (``x``, ``x2``) and height (``y``, ``y2``),
+         *     from its top left corner. An arrow points from the first point to the second; circle and cover fill the
+         *     rectangle between them; a text begins at the first point, on its baseline.
+         */
+        Mark: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "arrow" | "circle" | "text" | "cover";
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /**
+             * X2
+             * @default 0
+             */
+            x2?: number;
+            /**
+             * Y2
+             * @default 0
+             */
+            y2?: number;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
         /**
          * Member
          * @description A member of the delegation, with what he or she is asked to fill.
@@ -1678,6 +1741,26 @@ export interface components {
              * @default null
              */
             note?: string | null;
+        };
+        /**
+         * Position
+         * @description Where a photo was taken, WGS 84: decimal degrees as text, accuracy in metres, and who says so.
+         */
+        Position: {
+            /** Lat */
+            lat: string;
+            /** Lon */
+            lon: string;
+            /**
+             * Accuracy
+             * @default null
+             */
+            accuracy?: number | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "exif" | "device";
         };
         /**
          * ReadThrough
@@ -2273,6 +2356,7 @@ export interface components {
                 batch_entries: number;
                 batch_bytes: number;
                 evidence_bytes: number;
+                photo_longest_edge: number;
             };
             /** Format: date */
             fact_day: string;

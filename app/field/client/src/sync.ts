@@ -9,7 +9,7 @@ import * as outbox from "./outbox";
 import type { Entry, Limits, SessionAnswer } from "./types";
 
 /** Before a bundle told the server's own. */
-export const DEFAULT_LIMITS: Limits = { batch_entries: 500, batch_bytes: 2_000_000, evidence_bytes: 26_214_400 };
+export const DEFAULT_LIMITS: Limits = { batch_entries: 500, batch_bytes: 2_000_000, evidence_bytes: 26_214_400, photo_longest_edge: 0 };
 
 export interface Outcome {
   session?: SessionAnswer;
