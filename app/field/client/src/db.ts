@@ -33,6 +33,12 @@ export interface StoredEvidence {
   refusal?: Refusal;
 }
 
+/** A small JPEG of a picture, so that a list never decodes what a camera made. */
+export interface Thumb {
+  sha256: string;
+  bytes: ArrayBuffer;
+}
+
 /** What is being typed; `base` are the entries that were current when it was begun. */
 export interface Draft {
   account: string;
@@ -66,13 +72,14 @@ interface Schema extends DBSchema {
   lists: { key: string; value: { account: string; lines: InspectionLine[] } };
   cursors: { key: string; value: { inspection: string; cursor: string } };
   receipts: { key: string; value: Held };
+  thumbs: { key: string; value: Thumb };
 }
 
 export type Store = StoreNames<Schema>;
 type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, Store[], Mode>;
 
 const NAME = "kiemtra-field";
-const VERSION = 1;
+const VERSION = 2;
 
 let opening: Promise<IDBPDatabase<Schema>> | undefined;
 let onBlocked = (): void => undefined;
@@ -119,6 +126,9 @@ function upgrade(db: IDBPDatabase<Schema>, from: number): void {
     db.createObjectStore("lists", { keyPath: "account" });
     db.createObjectStore("cursors", { keyPath: "inspection" });
     db.createObjectStore("receipts", { keyPath: "inspection" });
+  }
+  if (from < 2) {
+    db.createObjectStore("thumbs", { keyPath: "sha256" });
   }
 }
 
