@@ -7,6 +7,9 @@ from app.conclusions import kinds as conclusions
 from app.inspections import kinds as inspections
 from app.journal.kinds import Registry
 from app.remedies import kinds as remedies
+from app.tablets import kinds as tablets
 from app.units import kinds as units
 
-REGISTRY = Registry((*inspections.KINDS, *conclusions.KINDS, *remedies.KINDS, *units.KINDS, *accounts.KINDS))
+REGISTRY = Registry(
+    (*inspections.KINDS, *conclusions.KINDS, *remedies.KINDS, *units.KINDS, *accounts.KINDS, *tablets.KINDS)
+)

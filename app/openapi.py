@@ -10,10 +10,12 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Blueprint, Response
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.journal.kinds import Kind
 from app.kinds import REGISTRY
+from app.tablets.shapes import TabletReport
 from app.web import answer, public
 from checklists.model import Pack
 
@@ -22,6 +24,7 @@ blueprint = Blueprint("openapi", __name__, url_prefix="/api")
 _ID = {"type": "string", "format": "uuid"}
 _STRING = {"type": "string"}
 _INTEGER = {"type": "integer"}
+_DEVICE = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
 _SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
@@ -53,12 +56,14 @@ def openapi() -> dict[str, Any]:
 
 _DESCRIPTION = (
     "Everything that anybody does is one entry of a journal. A device makes entries, pushes them in batches and "
-    "pulls those of others; bytes of evidence travel by their SHA-256. The API is additive only."
+    "pulls those of others; bytes of evidence travel by their SHA-256. The API is additive only. The header X-Device "
+    "names the tablet; one that was reported lost is refused with 403 tablet_revoked."
 )
 
 
 def _schemas() -> dict[str, Any]:
-    models = {model for kind in REGISTRY.kinds for model in kind.shapes.values()} | {Pack}
+    models: set[type[BaseModel]] = {Pack, TabletReport}
+    models |= {model for kind in REGISTRY.kinds for model in kind.shapes.values()}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, generated = models_json_schema(
         [(model, "validation") for model in ordered], ref_template="#/components/schemas/{model}"
@@ -226,6 +231,15 @@ def _paths() -> dict[str, Any]:
                 "parameters": [{**_parameter("nho", "query", _STRING), "required": False}],
             },
             "head": _bytes("Whether the server holds the bytes"),
+        },
+        "/api/tablets/{device}": {
+            "parameters": [_parameter("device", "path", _DEVICE)],
+            "put": _operation(
+                "A tablet reports what it holds, before and after each sync",
+                _object(kept=_list(_STRING)),
+                _ref("TabletReport"),
+                errors=(400, 401, 403, 413),
+            ),
         },
         "/healthz": {"get": {**_operation("Alive", _object(status=_STRING)), "security": []}},
     }

@@ -19,6 +19,8 @@ from app.inspections import results as inspections_results
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
 from app.remedies import pages as remedies_pages
+from app.tablets import api as tablets_api
+from app.tablets import pages as tablets_pages
 from app.units import pages as units_pages
 
 BLUEPRINTS = (
@@ -36,6 +38,8 @@ BLUEPRINTS = (
     field_api.blueprint,
     field_views.blueprint,
     evidence_api.blueprint,
+    tablets_api.blueprint,
+    tablets_pages.blueprint,
     openapi_blueprint,
     health.blueprint,
 )

@@ -23,3 +23,27 @@ def m002_files(db: Database) -> None:
         pk="sha256",
         not_null={"type", "size", "uploader", "received_at"},
     )
+
+
+@migrations()
+def m003_tablet_reports(db: Database) -> None:
+    """What each tablet last reported of each inspection on it; ``holds`` is JSON.
+
+    A row per device: a tablet that comes back with its storage gone has another id, and the old report stays.
+    """
+    db["tablet_reports"].create(  # type: ignore[union-attr]
+        {
+            "device": str,
+            "inspection": str,
+            "account": str,
+            "label": str,
+            "version": str,
+            "persisted": int,
+            "free_bytes": int,
+            "reported_at": str,
+            "holds": str,
+        },
+        pk=("device", "inspection"),
+        not_null={"account", "label", "version", "reported_at", "holds"},
+    )
+    db["tablet_reports"].create_index(["inspection"])  # type: ignore[union-attr]

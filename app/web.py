@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import orjson
 from flask import Flask, Response, current_app, g, request, session
+from flask_wtf.csrf import generate_csrf
 
 from app.accounts.accounts import identity_of
 from app.accounts.shapes import Role
@@ -19,6 +20,7 @@ from app.errors import ForbiddenError, InvalidInputError, NotFoundError, NotSign
 from app.identity import Identity
 from app.installation import Installation
 from app.journal.journal import Journal
+from app.tablets.marks import HEADER, Mark, TabletRevokedError, mark_of, named_device
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,6 +43,17 @@ def allow(*roles: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def hears_lost_tablets(view: View) -> View:
+    """A tablet that was reported lost reaches this view too; it has to ask ``from_lost_tablet()``."""
+    view.hears_lost = True  # type: ignore[attr-defined]
+    return view
+
+
+def from_lost_tablet() -> bool:
+    """Whether the tablet that this request names, or that its session began on, was reported lost."""
+    return bool(g.get("lost", False))
 
 
 def installation() -> Installation:
@@ -73,11 +86,14 @@ def optional_identity() -> Identity | None:
 
 
 def remember(account: str, epoch: int) -> None:
-    """Start a session."""
+    """Start a session; it belongs to the tablet that the request names."""
     session.clear()
     session.permanent = True
     session["account"] = account
     session["epoch"] = epoch
+    device = named_device(request.headers.get(HEADER))
+    if device:
+        _bind(device, mark_of(installation().database(), device))
 
 
 def register_access(app: Flask) -> None:
@@ -89,21 +105,47 @@ def register_access(app: Flask) -> None:
         if request.endpoint is None or request.endpoint == "static":
             return
         view = app.view_functions[request.endpoint]
+        if from_lost_tablet() and request.path.startswith("/api/") and not getattr(view, "hears_lost", False):
+            # The token lets the tablet still offer what it holds; nothing of it is let in.
+            raise TabletRevokedError(csrf_token=generate_csrf())
         access: frozenset[Role] | None = getattr(view, "access", frozenset())
         if access is None:
             return
+        if from_lost_tablet() and not getattr(view, "hears_lost", False):
+            raise NotSignedInError
         if identity().role not in access:
             raise ForbiddenError("Tài khoản này không được dùng phần này; hãy hỏi trưởng đoàn hoặc quản trị.")
 
 
 def _load_identity() -> None:
     account = session.get("account")
-    if not account:
+    ended = _tablet_ended()
+    if not account or ended:
         return
     found = identity_of(installation().database(), account)
     if found is not None and found[1] == session.get("epoch"):
         g.identity = found[0]
         g.identity.library = installation().library
+
+
+def _tablet_ended() -> bool:
+    """Notes a lost tablet; True where the session began before its tablet was reported lost and let in again."""
+    named = named_device(request.headers.get(HEADER))
+    bound, under = session.get("tablet", ("", ""))
+    db = installation().database()
+    marks = {device: mark_of(db, device) for device in {named, bound} if device}
+    g.lost = any(mark.lost for mark in marks.values())
+    if g.lost:
+        return False
+    if bound and marks[bound].entry != under:
+        return True
+    if named and named != bound and "account" in session:
+        _bind(named, marks[named])
+    return False
+
+
+def _bind(device: str, mark: Mark) -> None:
+    session["tablet"] = [device, mark.entry]
 
 
 def answer(payload: object, status: int = 200) -> Response:

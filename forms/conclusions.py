@@ -80,9 +80,10 @@ class NumberFields(Form):
 
 
 class IssueForm(NumberFields):
-    """Signing: who signs; number and date where they were given before."""
+    """Signing: who signs; number and date where they were given before; what the signer knows to be missing."""
 
     signer = Choice("Người ký")
+    confirmed = Text("Xác nhận")
 
     def offer(self, signers: Iterable[tuple[str, str]]) -> None:
         """Give the signers."""

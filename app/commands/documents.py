@@ -22,14 +22,16 @@ def document() -> None:
 @click.argument("inspection")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default=True)
 @click.option("--sign", is_flag=True, help="Ký và ban hành; nếu không, chỉ lập dự thảo.")
+@click.option("--confirm", default="", help="Câu xác nhận những gì chưa về máy chủ, đúng như lệnh này báo ra.")
 @instance_option
 @json_option
-def build(inspection: str, out: Path, instance: Path, *, sign: bool, as_json: bool) -> None:
+def build(inspection: str, out: Path, instance: Path, *, sign: bool, confirm: str, as_json: bool) -> None:  # noqa: PLR0913
     """Lập văn bản của một cuộc kiểm tra: PDF và DOCX, dự thảo hoặc đã ký."""
     from app.conclusions.issue import build_document  # noqa: PLC0415
 
     here = Installation(instance)
-    files = build_document(here, inspection, out, writer=Identity.system(here.database()), sign=sign)
+    system = Identity.system(here.database())
+    files = build_document(here, inspection, out, writer=system, sign=sign, confirmed=confirm)
     show({"files": [str(path) for path in files]}, [str(path) for path in files], as_json=as_json)
 
 

@@ -22,6 +22,7 @@ from app.inspections.bundle import fact_day
 from app.inspections.queries import issuer_of, terms_on, unit_of
 from app.inspections.shapes import InspectionKind
 from app.installation import Installation
+from app.tablets.outstanding import Outstanding, outstanding_of
 from checklists.answers import AnswerValue, FigureReading, Source, Verdict
 from checklists.library import Library, UnknownPackError
 from checklists.model import AREAS, Item
@@ -115,18 +116,34 @@ def issuing_inspection(db: Database, inspection: str, setup: Mapping[str, Any]) 
     return row[0] if row else inspection
 
 
-def _parts_of_visit(db: Database, here: _Visited) -> Iterator[_Visited]:
-    if not here.setup.get("visit"):
-        return
+def told_below(db: Database, inspection: str, setup: Mapping[str, Any]) -> list[tuple[str, dict[str, Any], str]]:
+    """Inspections of the same visit that this one's paper tells of too: (id, setup, name of the unit)."""
+    if not setup.get("visit"):
+        return []
     rows = db.execute(
         "SELECT i.inspection, i.value, u.name FROM inspections i JOIN units u ON u.id = i.unit "
         "WHERE i.visit = ? AND u.parent = ? AND i.inspection != ? AND i.value IS NOT NULL ORDER BY i.inspection",
-        [here.setup["visit"], here.setup["unit"], here.inspection],
+        [setup["visit"], setup["unit"], inspection],
     ).fetchall()
+    return [(row["inspection"], orjson.loads(row["value"]), row["name"]) for row in rows]
+
+
+def _parts_of_visit(db: Database, here: _Visited) -> Iterator[_Visited]:
     sites = {site["name"]: site["id"] for site in here.setup.get("sites", ())}
-    for row in rows:
-        site = SiteFact(sites.get(row["name"], row["inspection"]), row["name"])
-        yield _read(db, row["inspection"], orjson.loads(row["value"]), site)
+    for inspection, setup, name in told_below(db, here.inspection, here.setup):
+        yield _read(db, inspection, setup, SiteFact(sites.get(name, inspection), name))
+
+
+def outstanding_for(installation: Installation, inspection: str, setup: Mapping[str, Any]) -> Outstanding:
+    """What has not arrived of everything that this inspection's paper tells."""
+    told = [
+        (inspection, setup),
+        *((one, its) for one, its, _ in told_below(installation.database(), inspection, setup)),
+    ]
+    found = [outstanding_of(installation, one, its) for one, its in told]
+    return Outstanding(
+        tuple(tablet for one in found for tablet in one.tablets), tuple(file for one in found for file in one.missing)
+    )
 
 
 def _read(db: Database, inspection: str, setup: dict[str, Any], site: SiteFact | None) -> _Visited:

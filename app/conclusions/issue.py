@@ -19,7 +19,7 @@ import orjson
 import uuid_utils
 
 from app.clock import VIETNAM, iso, local_date
-from app.conclusions.gather import PROPOSED, gather, issuing_inspection, setup_of
+from app.conclusions.gather import PROPOSED, gather, issuing_inspection, outstanding_for, setup_of
 from app.database import writing
 from app.errors import ConfigurationError, InvalidInputError, UnprocessableError
 from app.files import write_atomically
@@ -44,6 +44,12 @@ from reports.sign import sign_pdf
 LEVEL = "B-B"
 TEST_KEY = "keys/test-signer.p12"
 TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)
+
+
+class OutstandingError(UnprocessableError):
+    """Something is still on tablets, and the signer has not said that he knows what."""
+
+    code = "outstanding"
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     signer: int = 0,
     number: int | None = None,
     issued_on: date | None = None,
+    confirmed: str = "",
 ) -> Issued:
     """Sign an inspection's paper and keep it.
 
@@ -87,8 +94,10 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
         signer: which of the issuing body's signers signs.
         number: of the register, where it is given before the signature; printed.
         issued_on: the day of issue, likewise; both or neither.
+        confirmed: the sentence on what is still on tablets, as the signer was shown it; kept with the paper.
 
     Raises:
+        OutstandingError: something is on tablets, and ``confirmed`` does not say so.
         UnprocessableError: something keeps the paper from being issued, with the reason.
         InvalidInputError: number without day, or a day that cannot be.
         SigningError: the key cannot sign; nothing was written.
@@ -97,12 +106,24 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     db = installation.database()
     check_number(number, issued_on, setup_of(db, inspection), local_date(now))
     facts = _ready(installation, inspection, signer)
+    outstanding = _confirmed(installation, inspection, confirmed)
     facts = replace(facts, number=number, issued_on=issued_on)
     document = compose(facts)
     pdf = signed_pdf(document, signing_key(installation, now), now)
     docx = render_docx(document)
-    issued = _Kept(installation, inspection, facts, document, pdf, docx, now)
+    issued = _Kept(installation, inspection, facts, document, pdf, docx, now, outstanding)
     return issued.write(writer)
+
+
+def _confirmed(installation: Installation, inspection: str, confirmed: str) -> str:
+    """The sentence that is kept; never signs silently over what has not arrived."""
+    sentence = outstanding_for(installation, inspection, setup_of(installation.database(), inspection)).sentence
+    if sentence and confirmed != sentence:
+        raise OutstandingError(
+            f"Dữ liệu trên máy tính bảng chưa về đủ; nếu vẫn ký, hãy xác nhận: «{sentence}»",
+            sentence=sentence,
+        )
+    return sentence
 
 
 def _ready(installation: Installation, inspection: str, signer: int) -> ConclusionFacts:
@@ -243,6 +264,7 @@ class _Kept:
     pdf: bytes
     docx: bytes
     now: datetime
+    outstanding: str
 
     def write(self, writer: Identity) -> Issued:
         sha256 = hashlib.sha256(self.pdf).hexdigest()
@@ -284,6 +306,7 @@ class _Kept:
             "signatures": [{"name": document.signatory.name, "at": iso(self.now), "level": LEVEL}],
             "covers": list(self.facts.covers),
             "head": dict(self.facts.head),
+            "outstanding": self.outstanding,
         }
         for earlier, paper in _standing(self.installation, self.inspection):
             value["replaces"] = earlier
@@ -342,8 +365,8 @@ def draft_version(installation: Installation, inspection: str) -> str:
     return f"lần {row.fetchone()[0] + 1}"
 
 
-def build_document(
-    installation: Installation, inspection: str, out: Path, *, writer: Identity, sign: bool
+def build_document(  # noqa: PLR0913 (what the command offers)
+    installation: Installation, inspection: str, out: Path, *, writer: Identity, sign: bool, confirmed: str = ""
 ) -> list[Path]:
     """Leave an inspection's paper in a directory: a draft, or signed and issued.
 
@@ -354,7 +377,7 @@ def build_document(
         KiemtraError: there is no such inspection, or its paper cannot be issued.
     """
     if sign:
-        return leave(issue(installation, inspection, writer), out)
+        return leave(issue(installation, inspection, writer, confirmed=confirmed), out)
     facts, document = draft_document(installation, inspection)
     stem = f"{file_name(document, facts.unit.name)}_du-thao"
     return _leave(out / stem, facts, document, render_pdf(document).bytes, render_docx(document))

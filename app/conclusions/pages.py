@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.manage import names_of
 from app.conclusions import drafting
-from app.conclusions.gather import gather, issuing_inspection
+from app.conclusions.gather import gather, issuing_inspection, outstanding_for
 from app.conclusions.issue import as_date, draft_document, file_name, issue, signing_key
 from app.errors import KiemtraError, NotFoundError, UnprocessableError
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
@@ -132,6 +132,7 @@ def _draft_page(inspection: str, setup: Mapping[str, Any], typed: Typed | None =
         typed=typed,
         teller=issuing_inspection(here.database(), inspection, dict(setup)),
         may_sign=_may_sign(inspection),
+        outstanding=outstanding_for(here, inspection, setup),
     )
 
 
@@ -257,6 +258,7 @@ def sign(inspection: str) -> Page:
         facts=facts,
         remarks=review(facts),
         key=_key(),
+        outstanding=outstanding_for(installation(), inspection, setup),
     )
     return page, status
 
@@ -272,6 +274,7 @@ def _sign(inspection: str, form: IssueForm) -> tuple[str, int]:
             signer=int(form.signer.data),
             number=form.number_value(),
             issued_on=as_date(form.issued_on.data),
+            confirmed=form.confirmed.data or "",
         )
     except SigningError as error:
         return str(error), 422

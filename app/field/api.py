@@ -9,10 +9,13 @@ from flask import Blueprint, Response, request
 
 from app.errors import ConflictError, InvalidInputError, TooLargeError
 from app.journal.store import Store
+from app.tablets.marks import TabletRevokedError
 from app.web import (
     DELEGATION,
     allow,
     answer,
+    from_lost_tablet,
+    hears_lost_tablets,
     identity,
     installation,
     journal,
@@ -33,9 +36,10 @@ class JournalChangedError(ConflictError):
 
 
 @blueprint.post("/push")
+@hears_lost_tablets
 @allow(*DELEGATION)
 def push() -> Response:
-    """Take a batch of entries; says of each what became of it."""
+    """Take a batch of entries; says of each what became of it. Those of a lost tablet are set aside."""
     config = installation().config
     entries = json_body(limit=config.batch_bytes).get("entries")
     if not isinstance(entries, list):
@@ -44,6 +48,10 @@ def push() -> Response:
         raise TooLargeError(
             f"Một lần gửi tối đa {config.batch_entries} ghi nhận; hãy chia nhỏ.", limit=config.batch_entries
         )
+    if from_lost_tablet():
+        refusal = TabletRevokedError()
+        journal().set_aside(entries, identity(), refusal)
+        raise refusal
     with one_at_a_time:
         results = journal().push(entries, identity())
         return answer({"results": [result.to_json() for result in results]})

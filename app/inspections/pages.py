@@ -16,15 +16,16 @@ from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.bundle import fact_day
 from app.inspections.disputes import disputed_subjects
 from app.inspections.planning import pack_options, people_choices, require_useful_packs, setup_of
-from app.inspections.progress import Scope, asked, progress, sync_state, verdict_counts, verdicts_of
+from app.inspections.progress import Scope, asked, progress, received, verdict_counts, verdicts_of
 from app.inspections.queries import inspections_of, unit_of
 from app.inspections.readable import STATES, readable_setup
-from app.inspections.records import files_missing
 from app.journal.journal import StaleError
+from app.tablets.outstanding import outstanding_of
 from app.units.queries import issuer_choices, unit_choices
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.fields import grow
 from forms.inspections import InspectionForm, inspection_fields
+from forms.tablets import MarkForm
 
 blueprint = Blueprint("inspections", __name__, url_prefix="/cuoc-kiem-tra")
 
@@ -83,11 +84,13 @@ def show(inspection: str) -> Page:
         unknown=[ref for ref in scope.setup["checklists"] if ref not in known],
         counts=verdict_counts(verdicts),
         disputes=disputed_subjects(journal(), inspection),
-        sync=sync_state(db, inspection),
-        scans_missing=files_missing(db, inspection),
+        received=received(db, inspection),
+        outstanding=outstanding_of(here, inspection, scope.setup),
+        mark=MarkForm(formdata=None),
         quarantine=journal().quarantined(f"inspection/{inspection}") if leads else [],
         names=names_of(db),
         drafts=leads,
+        may_mark=identity().leads(inspection) or identity().is_admin(),
     )
 
 

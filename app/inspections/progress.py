@@ -119,36 +119,20 @@ def verdicts_of(db: Database, inspections: Iterable[str]) -> dict[str, dict[Plac
     return found
 
 
-@dataclass(frozen=True)
-class Sync:
-    """What has come in from the tablets.
-
-    Attributes:
-        entries: how many entries the server holds of the inspection.
-        devices: account, device, number of entries, when the last one came in.
-        missing: evidence that an entry names and whose bytes are not here yet.
-    """
-
-    entries: int
-    devices: list[dict[str, Any]]
-    missing: list[dict[str, Any]]
+def received(db: Database, inspection: str) -> int:
+    """How many entries the server holds of an inspection."""
+    scope = f"inspection/{inspection}"
+    return int(db.execute(f"SELECT count(*) FROM entries WHERE {WITHIN}", [scope, scope]).fetchone()[0])
 
 
-def sync_state(db: Database, inspection: str) -> Sync:
-    """Entries received, by device, and photos still missing."""
-    rows = db.execute(
-        "SELECT author, device, count(*) AS entries, max(received_at) AS last FROM entries "
-        f"WHERE {WITHIN} GROUP BY author, device ORDER BY last DESC",
-        [f"inspection/{inspection}"] * 2,
-    )
-    devices = [dict(row) for row in rows]
+def missing_files(db: Database, inspection: str) -> list[dict[str, Any]]:
+    """Evidence that an entry names and whose bytes are not here yet."""
     rows = db.execute(
         "SELECT e.item, e.site, e.author, e.made_at, e.value FROM evidence e WHERE e.inspection = ? "
         "AND e.file_sha256 IS NOT NULL AND e.file_sha256 NOT IN (SELECT sha256 FROM files) ORDER BY e.subject",
         [inspection],
     )
-    missing = [{**dict(row), "value": orjson.loads(row["value"])} for row in rows]
-    return Sync(sum(device["entries"] for device in devices), devices, missing)
+    return [{**dict(row), "value": orjson.loads(row["value"])} for row in rows]
 
 
 def verdict_counts(verdicts: Verdicts) -> list[tuple[str, int]]:

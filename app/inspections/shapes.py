@@ -419,7 +419,10 @@ class SignatureFact(Shape):
 
 
 class DocumentValue(Shape):
-    """``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register."""
+    """``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
+
+    ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
+    """
 
     kind: Literal["TB", "CV", "BC", "BB"]
     title: ShortText
@@ -433,6 +436,7 @@ class DocumentValue(Shape):
     covers: list[str] = Field(default_factory=list)
     head: dict[str, str | int] | None = None
     replaces: Ident | None = None
+    outstanding: LongText = ""
 
 
 class RemedyValue(Shape):

@@ -88,6 +88,15 @@ class Journal(Generic[W]):
             batch.flush()
         return results
 
+    def set_aside(self, raw_entries: Sequence[object], writer: W, error: KiemtraError) -> None:
+        """Keep a batch that may not be taken now in the quarantine, save what is stored already."""
+        offered = {id_: raw for raw in raw_entries if (id_ := _id_of(raw)) is not None}
+        with writing(self.db):
+            known = self.store.find(offered)
+            for id_, raw in offered.items():
+                if id_ not in known:
+                    _quarantine(self.db, id_, raw, error, writer.account, iso(self.clock()))
+
     def write(self, writer: W, subject: str, value: Any, *, supersedes: Sequence[str] | None = None) -> Entry:
         """Write one value on the server's own behalf.
 

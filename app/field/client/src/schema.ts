@@ -669,6 +669,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tablets/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A tablet reports what it holds, before and after each sync */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TabletReport"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            kept: string[];
+                        };
+                    };
+                };
+                /** @description Refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Refused */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Refused */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -864,6 +946,8 @@ export interface components {
         /**
          * DocumentValue
          * @description ``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
+         *
+         *     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
          */
         DocumentValue: {
             /**
@@ -916,6 +1000,11 @@ export interface components {
              * @default null
              */
             replaces?: string | null;
+            /**
+             * Outstanding
+             * @default
+             */
+            outstanding?: string;
         };
         /**
          * DrawnSignature
@@ -1899,6 +1988,41 @@ export interface components {
             period?: components["schemas"]["Period"] | null;
         };
         /**
+         * ReportedInspection
+         * @description One inspection on the tablet; ``last_written`` is the tablet's clock, UTC.
+         */
+        ReportedInspection: {
+            /** Id */
+            id: string;
+            /**
+             * Last Written
+             * @default
+             */
+            last_written?: string;
+            /**
+             * Drafts
+             * @default 0
+             */
+            drafts?: number;
+            /** Places */
+            places?: components["schemas"]["ReportedPlace"][];
+        };
+        /**
+         * ReportedPlace
+         * @description What of one item at one place is on the tablet only: entry ids and hashes of files.
+         */
+        ReportedPlace: {
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Entries */
+            entries?: string[];
+            /** Evidence */
+            evidence?: string[];
+        };
+        /**
          * Role
          * @description What an account may do in the installation; functions in one inspection stand in its setup.
          * @enum {string}
@@ -2133,6 +2257,51 @@ export interface components {
             to?: string | null;
         };
         /**
+         * TabletReport
+         * @description ``PUT /api/tablets/<device>``: what a tablet holds that the server may not have yet.
+         *
+         *     ``free_bytes`` and ``persisted`` are null where the browser does not tell.
+         */
+        TabletReport: {
+            /**
+             * Label
+             * @default
+             */
+            label?: string;
+            /**
+             * Version
+             * @default
+             */
+            version?: string;
+            /**
+             * Persisted
+             * @default null
+             */
+            persisted?: boolean | null;
+            /**
+             * Free Bytes
+             * @default null
+             */
+            free_bytes?: number | null;
+            /** Inspections */
+            inspections?: components["schemas"]["ReportedInspection"][];
+        };
+        /**
+         * TabletValue
+         * @description ``tablet/<device>``: the office reports a tablet lost, or lets it in again; who and when stand in the entry.
+         */
+        TabletValue: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "lost" | "readmitted";
+            /** Inspection */
+            inspection: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Terms
          * @description How this unit calls things between two days (one-stop office, head, office in charge).
          */
@@ -2278,6 +2447,7 @@ export interface components {
              *     - issuer (office; v1 IssuerValue)
              *     - account (office; v1 AccountValue)
              *     - username (office; v1 UsernameValue)
+             *     - tablet (office; v1 TabletValue)
              */
             subject: string;
             v: number;
