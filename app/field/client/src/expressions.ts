@@ -20,44 +20,39 @@ export interface Day {
 }
 export type Value = Num | Day | boolean | string | null;
 
-type Op = "and" | "or" | Comparison | "+" | "-" | "*" | "/";
-type Comparison = "<" | "<=" | ">" | ">=" | "==" | "!=";
-export type Expr =
-  | { readonly t: "const"; readonly value: Num }
-  | { readonly t: "name"; readonly key: string }
-  | { readonly t: "not" | "neg"; readonly operand: Expr }
-  | { readonly t: "none"; readonly operand: Expr; readonly negated: boolean }
-  | { readonly t: "binary"; readonly op: Op; readonly left: Expr; readonly right: Expr };
+export type Env = ReadonlyMap<string, Value>;
+type Term = (env: Env) => Value;
+export interface Expr {
+  /** The figures it speaks of. */
+  readonly names: ReadonlySet<string>;
+  /** Its value; a name that is not in `env` is unknown. */
+  readonly of: Term;
+}
 
 const MAX_LENGTH = 500;
 const MAX_DEPTH = 40;
 export const NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,6})?$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
-const TOKEN = /\s*(?:([0-9]+(?:\.[0-9]+)?)|([A-Za-z_][A-Za-z0-9_]*)|(<=|>=|==|!=|[-+*/<>()]))/y;
-const KEYWORDS: ReadonlySet<string> = new Set(["and", "or", "not", "is", "None"]);
-const COMPARISONS: ReadonlySet<string> = new Set(["<", "<=", ">", ">=", "==", "!="]);
+const TOKEN = /\s*(?:[0-9]+(?:\.[0-9]+)?|[A-Za-z_][A-Za-z0-9_]*|<=|>=|==|!=|[-+*/<>()])/y;
+const KEYWORDS: readonly string[] = ["and", "or", "not", "is", "None"];
 
-export class ExpressionError extends Error {
-  override name = "ExpressionError";
-}
+/** The text is no expression. The server has checked every pack, so that nobody at a tablet ever reads this. */
+export class ExpressionError extends Error {}
 
 function tokens(text: string): string[] {
   const found: string[] = [];
-  let position = 0;
-  while (text.slice(position).trim() !== "") {
-    TOKEN.lastIndex = position;
+  TOKEN.lastIndex = 0;
+  for (const whole = text.trimEnd().length; TOKEN.lastIndex < whole; ) {
     const match = TOKEN.exec(text);
-    if (match === null) {
-      throw new ExpressionError(`không hiểu «${text.slice(position).trim().slice(0, 20)}» trong biểu thức «${text}»`);
-    }
+    if (match === null) throw new ExpressionError(text);
     found.push(match[0].trim());
-    position = TOKEN.lastIndex;
   }
   return found;
 }
 
-/** One method per line of the grammar in checklists/expressions.py. */
+/** The grammar in checklists/expressions.py, from its loosest operator inwards. */
 class Parser {
+  readonly names = new Set<string>();
   private position = 0;
   private depth = 0;
   private readonly words: readonly string[];
@@ -66,148 +61,92 @@ class Parser {
     this.words = tokens(text);
   }
 
-  whole(): Expr {
-    const expr = this.disjunction();
-    if (this.peek() !== "") {
-      throw this.fail();
-    }
-    return expr;
+  whole(): Term {
+    const term = this.disjunction();
+    if (this.word !== "") throw this.fault();
+    return term;
   }
 
-  private peek(): string {
+  private get word(): string {
     return this.words[this.position] ?? "";
   }
 
   private take(): string {
-    const word = this.peek();
+    const { word } = this;
     this.position += 1;
     return word;
   }
 
-  private fail(): ExpressionError {
-    const word = this.peek();
-    const place = word === "" ? "bị cụt ở cuối" : `không chờ đợi «${word}»`;
-    return new ExpressionError(`biểu thức «${this.text}» ${place}`);
+  private skip(word: string): boolean {
+    const found = this.word === word;
+    if (found) this.position += 1;
+    return found;
   }
 
-  private disjunction(): Expr {
+  private fault(): ExpressionError {
+    return new ExpressionError(this.text);
+  }
+
+  private disjunction(): Term {
     this.depth += 1;
-    if (this.depth > MAX_DEPTH) {
-      throw new ExpressionError(`biểu thức «${this.text.slice(0, 40)}…» lồng quá sâu`);
-    }
-    let left = this.conjunction();
-    while (this.peek() === "or") {
-      this.take();
-      left = { t: "binary", op: "or", left, right: this.conjunction() };
-    }
+    if (this.depth > MAX_DEPTH) throw this.fault();
+    const conjunction = (): Term => this.chain(["and"], () => this.prefixed("not", () => this.test()));
+    const term = this.chain(["or"], conjunction);
     this.depth -= 1;
+    return term;
+  }
+
+  private chain(operators: readonly string[], next: () => Term): Term {
+    let left = next();
+    while (operators.includes(this.word)) left = joined(this.take(), left, next());
     return left;
   }
 
-  private conjunction(): Expr {
-    let left = this.negation();
-    while (this.peek() === "and") {
-      this.take();
-      left = { t: "binary", op: "and", left, right: this.negation() };
-    }
-    return left;
+  private prefixed(sign: "not" | "-", next: () => Term): Term {
+    if (!this.skip(sign)) return next();
+    const term = this.prefixed(sign, next);
+    return sign === "not" ? (env) => opposite(term(env)) : (env) => negative(term(env));
   }
 
-  private negation(): Expr {
-    let nots = 0;
-    while (this.peek() === "not") {
-      this.take();
-      nots += 1;
-    }
-    let expr = this.test();
-    for (; nots > 0; nots -= 1) {
-      expr = { t: "not", operand: expr };
-    }
-    return expr;
-  }
-
-  private test(): Expr {
+  private test(): Term {
     const left = this.sum();
-    if (COMPARISONS.has(this.peek())) {
-      return { t: "binary", op: this.take() as Comparison, left, right: this.sum() };
-    }
-    if (this.peek() !== "is") {
-      return left;
-    }
-    this.take();
-    const negated = this.peek() === "not";
-    if (negated) {
-      this.take();
-    }
-    if (this.peek() !== "None") {
-      throw this.fail();
-    }
-    this.take();
-    return { t: "none", operand: left, negated };
+    if (this.word in ORDERS) return joined(this.take(), left, this.sum());
+    if (!this.skip("is")) return left;
+    const negated = this.skip("not");
+    if (!this.skip("None")) throw this.fault();
+    return (env) => (left(env) === null) !== negated;
   }
 
-  private sum(): Expr {
-    let left = this.term();
-    while (this.peek() === "+" || this.peek() === "-") {
-      left = { t: "binary", op: this.take() as "+" | "-", left, right: this.term() };
-    }
-    return left;
+  private sum(): Term {
+    return this.chain(["+", "-"], () => this.chain(["*", "/"], () => this.prefixed("-", () => this.atom())));
   }
 
-  private term(): Expr {
-    let left = this.sign();
-    while (this.peek() === "*" || this.peek() === "/") {
-      left = { t: "binary", op: this.take() as "*" | "/", left, right: this.sign() };
+  private atom(): Term {
+    if (this.skip("(")) {
+      const term = this.disjunction();
+      if (!this.skip(")")) throw this.fault();
+      return term;
     }
-    return left;
-  }
-
-  private sign(): Expr {
-    let minuses = 0;
-    while (this.peek() === "-") {
-      this.take();
-      minuses += 1;
-    }
-    let expr = this.atom();
-    for (; minuses > 0; minuses -= 1) {
-      expr = { t: "neg", operand: expr };
-    }
-    return expr;
-  }
-
-  private atom(): Expr {
-    const word = this.peek();
-    if (word === "(") {
-      this.take();
-      const expr = this.disjunction();
-      if (this.peek() !== ")") {
-        throw this.fail();
-      }
-      this.take();
-      return expr;
-    }
+    const { word } = this;
     if (/^[0-9]/.test(word)) {
-      return { t: "const", value: decimal(this.take()) };
+      const value = decimal(this.take());
+      return () => value;
     }
-    if (/^[A-Za-z_]/.test(word) && !KEYWORDS.has(word)) {
-      return { t: "name", key: this.take() };
-    }
-    throw this.fail();
+    if (!/^[A-Za-z_]/.test(word) || KEYWORDS.includes(word)) throw this.fault();
+    this.names.add(this.take());
+    return (env) => env.get(word) ?? null;
   }
 }
 
 const parsed = new Map<string, Expr>();
 
-/** The tree of an expression; throws ExpressionError on text that is none. */
+/** The meaning of an expression; throws ExpressionError on text that is none. */
 export function parse(text: string): Expr {
   const known = parsed.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  if (text.length > MAX_LENGTH) {
-    throw new ExpressionError(`biểu thức dài quá ${MAX_LENGTH} ký tự`);
-  }
-  const expr = new Parser(text).whole();
+  if (known !== undefined) return known;
+  if (text.length > MAX_LENGTH) throw new ExpressionError(text);
+  const parser = new Parser(text);
+  const expr = { of: parser.whole(), names: parser.names };
   parsed.set(text, expr);
   return expr;
 }
@@ -280,115 +219,53 @@ export function writeValue(value: Value): string | null {
   return `${value.n < 0n && hundredths > 0n ? "-" : ""}${hundredths / 100n}${tail}`;
 }
 
-/** The value of an expression; a name that is not in `env` is unknown. */
-export function evaluate(expr: Expr, env: ReadonlyMap<string, Value>): Value {
-  switch (expr.t) {
-    case "const":
-      return expr.value;
-    case "name":
-      return env.get(expr.key) ?? null;
-    case "none":
-      return (evaluate(expr.operand, env) === null) !== expr.negated;
-    case "not": {
-      const value = evaluate(expr.operand, env);
-      return typeof value === "boolean" ? !value : null;
-    }
-    case "neg": {
-      const value = evaluate(expr.operand, env);
-      return isNum(value) ? ratio(-value.n, value.d) : null;
-    }
-    case "binary":
-      return binary(expr.op, evaluate(expr.left, env), evaluate(expr.right, env));
-  }
+function opposite(value: Value): Value {
+  return typeof value === "boolean" ? !value : null;
 }
 
-function binary(op: Op, left: Value, right: Value): Value {
-  switch (op) {
-    case "and":
-    case "or":
-      return logic(op, left, right);
-    case "+":
-    case "-":
-    case "*":
-    case "/":
-      return arithmetic(op, left, right);
-    default:
-      return compare(op, left, right);
-  }
+function negative(value: Value): Value {
+  return isNum(value) ? ratio(-value.n, value.d) : null;
+}
+
+const ORDERS: Readonly<Record<string, (order: number) => boolean>> = {
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+  "==": (order) => order === 0,
+  "!=": (order) => order !== 0,
+};
+
+const SUMS: Readonly<Record<string, (left: Num, right: Num) => Value>> = {
+  "+": (left, right) => ratio(left.n * right.d + right.n * left.d, left.d * right.d),
+  "-": (left, right) => ratio(left.n * right.d - right.n * left.d, left.d * right.d),
+  "*": (left, right) => ratio(left.n * right.n, left.d * right.d),
+  "/": (left, right) => (right.n === 0n ? null : ratio(left.n * right.d, left.d * right.n)),
+};
+
+function joined(op: string, left: Term, right: Term): Term {
+  const ordered = ORDERS[op];
+  const reckoned = SUMS[op];
+  if (ordered) return (env) => compare(op, ordered, left(env), right(env));
+  if (reckoned) return (env) => arithmetic(op, reckoned, left(env), right(env));
+  return (env) => logic(op === "or", left(env), right(env));
 }
 
 /** Kleene: one deciding side is enough; a side that is no yes or no counts as unknown. */
-function logic(op: "and" | "or", left: Value, right: Value): Value {
-  const deciding = op === "or";
-  if (left === deciding || right === deciding) {
-    return deciding;
-  }
+function logic(deciding: boolean, left: Value, right: Value): Value {
+  if (left === deciding || right === deciding) return deciding;
   return left === !deciding && right === !deciding ? !deciding : null;
 }
 
-function compare(op: Comparison, left: Value, right: Value): Value {
+function compare(op: string, ordered: (order: number) => boolean, left: Value, right: Value): Value {
   if (typeof left === "boolean" && typeof right === "boolean") {
-    return op === "==" ? left === right : op === "!=" ? left !== right : null;
+    return op === "==" || op === "!=" ? ordered(left === right ? 0 : 1) : null;
   }
-  let order: number;
-  if (isNum(left) && isNum(right)) {
-    const difference = left.n * right.d - right.n * left.d;
-    order = difference < 0n ? -1 : difference > 0n ? 1 : 0;
-  } else if (isDay(left) && isDay(right)) {
-    order = Math.sign(left.days - right.days);
-  } else {
-    return null;
-  }
-  switch (op) {
-    case "<":
-      return order < 0;
-    case "<=":
-      return order <= 0;
-    case ">":
-      return order > 0;
-    case ">=":
-      return order >= 0;
-    case "==":
-      return order === 0;
-    case "!=":
-      return order !== 0;
-  }
+  if (isDay(left) && isDay(right)) return ordered(left.days - right.days);
+  return isNum(left) && isNum(right) ? ordered(Number(left.n * right.d - right.n * left.d)) : null;
 }
 
-function arithmetic(op: "+" | "-" | "*" | "/", left: Value, right: Value): Value {
-  if (op === "-" && isDay(left) && isDay(right)) {
-    return ratio(BigInt(left.days - right.days), 1n);
-  }
-  if (!isNum(left) || !isNum(right)) {
-    return null;
-  }
-  switch (op) {
-    case "+":
-      return ratio(left.n * right.d + right.n * left.d, left.d * right.d);
-    case "-":
-      return ratio(left.n * right.d - right.n * left.d, left.d * right.d);
-    case "*":
-      return ratio(left.n * right.n, left.d * right.d);
-    case "/":
-      return right.n === 0n ? null : ratio(left.n * right.d, left.d * right.n);
-  }
-}
-
-/** The figures an expression speaks of. */
-export function* names(expr: Expr): Generator<string> {
-  switch (expr.t) {
-    case "name":
-      yield expr.key;
-      break;
-    case "not":
-    case "neg":
-    case "none":
-      yield* names(expr.operand);
-      break;
-    case "binary":
-      yield* names(expr.left);
-      yield* names(expr.right);
-      break;
-    case "const":
-  }
+function arithmetic(op: string, reckoned: (left: Num, right: Num) => Value, left: Value, right: Value): Value {
+  if (op === "-" && isDay(left) && isDay(right)) return ratio(BigInt(left.days - right.days), 1n);
+  return isNum(left) && isNum(right) ? reckoned(left, right) : null;
 }

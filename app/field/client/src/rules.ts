@@ -4,10 +4,9 @@
  */
 import {
   decimal,
-  evaluate,
+  type Env,
   type Expr,
   type FieldType,
-  names,
   NUMBER,
   parse,
   readDay,
@@ -15,6 +14,7 @@ import {
   type Value,
   writeValue,
 } from "./expressions";
+import { t, type Text } from "./i18n";
 
 /** The parts of an item's JSON that rules read; an item of a bundle is one. */
 export interface RuleField {
@@ -85,7 +85,7 @@ function environment(item: RuleItem, figures: Figures): Map<string, Value> {
 
 /** One expression over an item's figures: true, false, a number or a date as text, or null for unknown. */
 export function calculate(text: string, item: RuleItem, figures: Figures): boolean | string | null {
-  const value = evaluate(parse(text), environment(item, figures));
+  const value = parse(text).of(environment(item, figures));
   return typeof value === "boolean" ? value : writeValue(value);
 }
 
@@ -94,7 +94,7 @@ export function derive(item: RuleItem, figures: Figures): Record<string, string>
   const env = environment(item, figures);
   const found: Record<string, string> = {};
   for (const [key, text] of Object.entries(item.derived ?? {})) {
-    const shown = writeValue(evaluate(parse(text), env));
+    const shown = writeValue(parse(text).of(env));
     if (shown !== null) {
       found[key] = shown;
     }
@@ -110,7 +110,7 @@ export function proposeVerdict(item: RuleItem, figures: Figures, level?: string)
   }
   const env = environment(item, figures);
   const trees = [rule.dat, rule.mot_phan].map((text) => (text ? parse(text) : null));
-  const asked = trees.flatMap((tree) => (tree === null ? [] : [...names(tree)]));
+  const asked = trees.flatMap((tree) => (tree === null ? [] : [...tree.names]));
   if (asked.every((key) => (env.get(key) ?? null) === null)) {
     return null;
   }
@@ -119,14 +119,14 @@ export function proposeVerdict(item: RuleItem, figures: Figures, level?: string)
   return verdict !== "dat" && onlyEncouraged ? null : verdict;
 }
 
-function ruled(trees: readonly (Expr | null)[], env: ReadonlyMap<string, Value>): Proposal | null {
+function ruled(trees: readonly (Expr | null)[], env: Env): Proposal | null {
   const verdicts: readonly Proposal[] = ["dat", "dat_mot_phan"];
   for (const [index, verdict] of verdicts.entries()) {
     const tree = trees[index] ?? null;
     if (tree === null) {
       continue;
     }
-    const holds = evaluate(tree, env);
+    const holds = tree.of(env);
     if (holds === null) {
       return null;
     }
@@ -140,7 +140,7 @@ function ruled(trees: readonly (Expr | null)[], env: ReadonlyMap<string, Value>)
 /** Sentences of the checks that the figures of one source do not meet: shown, never repaired. */
 export function failedChecks(item: RuleItem, figures: Figures): string[] {
   const env = environment(item, figures);
-  return (item.checks ?? []).filter((check) => evaluate(parse(check.expr), env) === false).map((check) => check.text);
+  return (item.checks ?? []).filter((check) => parse(check.expr).of(env) === false).map((check) => check.text);
 }
 
 /** The figures, with those that count the table's rows taken from it where it has any. */
@@ -197,7 +197,7 @@ export function checkAnswer(item: RuleItem, value: Answer): Problem[] {
   const known = new Set(fields.map((field) => field.key));
   const strangers = Object.keys(value.figures ?? {}).filter((key) => !known.has(key));
   return [
-    ...strangers.map((key) => error(key, `Mục không có số liệu «${key}»; hãy cập nhật bộ phiếu kiểm tra.`)),
+    ...strangers.map((key) => error(key, t("rule.strangeFigure", { key }))),
     ...fields.flatMap((field) => {
       const readings = value.figures?.[field.key] ?? [];
       return [
@@ -223,15 +223,15 @@ function warning(where: string, text: string): Problem {
 function readingProblems(key: string, label: string, readings: readonly Reading[]): Problem[] {
   const found: Problem[] = [];
   if (new Set(readings.map((reading) => reading.source)).size < readings.length) {
-    found.push(error(key, `«${label}»: mỗi nguồn chỉ ghi một số; hãy bỏ số ghi thừa.`));
+    found.push(error(key, t("rule.twice", { label })));
   }
   for (const { as_of, period } of readings) {
     const days = [as_of, period?.start, period?.end];
     if (days.some((day) => typeof day === "string" && readDay(day) === null)) {
-      found.push(error(key, `«${label}»: ngày của số liệu không có trong lịch; hãy ghi lại ngày.`));
+      found.push(error(key, t("rule.badDay", { label })));
     }
     if (period && period.start > period.end) {
-      found.push(error(key, `«${label}»: kỳ số liệu có ngày đầu sau ngày cuối; hãy ghi lại kỳ.`));
+      found.push(error(key, t("rule.badPeriod", { label })));
     }
   }
   return found;
@@ -242,12 +242,12 @@ function verdictProblems(item: RuleItem, value: Answer): Problem[] {
     return [];
   }
   if (value.verdict === "khong_ap_dung") {
-    return [warning("reason", "Kết quả «không áp dụng» cần ghi lý do.")];
+    return [warning("reason", t("rule.whyNot"))];
   }
   const proposed = proposeVerdict(item, chosenFigures(value));
   const judged = ["dat", "dat_mot_phan", "chua_dat"].includes(value.verdict ?? "");
   return proposed !== null && judged && value.verdict !== proposed
-    ? [warning("reason", "Kết quả khác với gợi ý từ số liệu; hãy ghi lý do.")]
+    ? [warning("reason", t("rule.whyOther"))]
     : [];
 }
 
@@ -257,17 +257,14 @@ export function checkRow(item: RuleItem, value: { readonly row: Readonly<Record<
   const known = new Set(columns.map((column) => column.key));
   const strangers = Object.keys(value.row).filter((key) => !known.has(key));
   return [
-    ...strangers.map((key) => error(key, `Bảng của mục không có cột «${key}»; hãy cập nhật bộ phiếu kiểm tra.`)),
+    ...strangers.map((key) => error(key, t("rule.strangeColumn", { key }))),
     ...columns.flatMap((column) => cellProblems(column, value.row[column.key] ?? "")),
   ];
 }
 
 function cellProblems(column: RuleColumn, text: string): Problem[] {
   if (column.dossier === true && text !== "" && !isDossier(text)) {
-    const said =
-      `«${column.label}»: «${text}» chưa đúng dạng mã hồ sơ (ví dụ 000.00.53.H48-220921-0099, ` +
-      "giữa hai dấu gạch là năm, tháng, ngày tiếp nhận).";
-    return [error(column.key, said)];
+    return [error(column.key, t("rule.badDossier", { label: column.label, text }))];
   }
   return checkValue({ key: column.key, label: column.label, type: column.type ?? "text" }, text);
 }
@@ -278,45 +275,35 @@ export function checkValue(field: RuleField, text: string): Problem[] {
     return [];
   }
   const type = field.type ?? "number";
-  const said = valueFault(type, text);
-  const label = `«${field.label ?? field.key}»: `;
-  if (said !== null) {
-    return [error(field.key, label + said)];
-  }
+  const parts = { label: field.label ?? field.key, text };
+  const fault = valueFault(type, text);
+  if (fault !== null) return [error(field.key, t(fault, parts))];
   const unit = field.unit ?? "";
   const whole = type !== "number" || unit === "" || MEASURES.has(unit) || !text.includes(".");
-  return whole ? [] : [warning(field.key, `${label}«${text}» không phải là số nguyên; hãy xem lại.`)];
+  return whole ? [] : [warning(field.key, t("rule.notWhole", parts))];
 }
 
-function valueFault(type: FieldType, text: string): string | null {
+function valueFault(type: FieldType, text: string): Text | null {
   switch (type) {
     case "number":
     case "percent":
       return numberFault(type, text);
     case "date":
-      return readDay(text) === null
-        ? `«${text}» không phải là ngày có trong lịch; hãy ghi năm-tháng-ngày, ví dụ 2022-07-05.`
-        : null;
+      return readDay(text) === null ? "rule.notDay" : null;
     case "time":
-      return TIME.test(text) ? null : `«${text}» không phải là giờ; hãy ghi giờ:phút, ví dụ 07:15.`;
+      return TIME.test(text) ? null : "rule.notTime";
     case "bool":
-      return text === "true" || text === "false"
-        ? null
-        : `«${text}» không phải là có hay không; hãy ghi true hoặc false.`;
+      return text === "true" || text === "false" ? null : "rule.notBool";
     case "text":
       return null;
   }
 }
 
-function numberFault(type: "number" | "percent", text: string): string | null {
-  if (!NUMBER.test(text)) {
-    return `«${text}» không phải là số; hãy ghi số thập phân, ví dụ 99.56.`;
-  }
+function numberFault(type: "number" | "percent", text: string): Text | null {
+  if (!NUMBER.test(text)) return "rule.notNumber";
   const { n, d } = decimal(text);
-  if (n < 0n) {
-    return `«${text}» là số âm; hãy ghi số từ 0 trở lên.`;
-  }
-  return type === "percent" && n > 100n * d ? `«${text}» vượt quá 100%; hãy xem lại tỷ lệ.` : null;
+  if (n < 0n) return "rule.negative";
+  return type === "percent" && n > 100n * d ? "rule.over" : null;
 }
 
 /** Whether a text is a mã hồ sơ whose day of reception (YYMMDD) exists. */
