@@ -59,6 +59,18 @@ class Identity:
         row = self.db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
         return orjson.loads(row[0]) if row and row[0] else None
 
+    def campaign(self, campaign: str) -> dict[str, Any] | None:
+        """Current value of a campaign, or None."""
+        row = self.db.execute("SELECT value FROM campaigns WHERE id = ?", [campaign]).fetchone()
+        return orjson.loads(row[0]) if row and row[0] else None
+
+    def role_of(self, account: str) -> Role | None:
+        """The role of an active account."""
+        if account == self.account:
+            return self.role
+        row = self.db.execute("SELECT role FROM accounts WHERE id = ? AND active", [account]).fetchone()
+        return Role(row[0]) if row else None
+
     def functions(self, inspection: str) -> frozenset[Function]:
         """This account's functions in an inspection; empty for one who is no member."""
         return functions_of(self.setup(inspection), self.account)

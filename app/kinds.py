@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.accounts import kinds as accounts
+from app.campaigns import kinds as campaigns
 from app.conclusions import kinds as conclusions
 from app.inspections import kinds as inspections
 from app.journal.kinds import Registry
@@ -10,6 +11,5 @@ from app.remedies import kinds as remedies
 from app.tablets import kinds as tablets
 from app.units import kinds as units
 
-REGISTRY = Registry(
-    (*inspections.KINDS, *conclusions.KINDS, *remedies.KINDS, *units.KINDS, *accounts.KINDS, *tablets.KINDS)
-)
+_ROOMS = (inspections, conclusions, remedies, units, campaigns, accounts, tablets)
+REGISTRY = Registry(kind for room in _ROOMS for kind in room.KINDS)

@@ -95,8 +95,11 @@ def _schemas() -> dict[str, Any]:
             kind=_STRING,
             document_kind=_STRING,
             state={"enum": ["open", "signed", "registered", "replaced"]},
+            opened={"anyOf": [_ref("FieldOpening"), {"type": "null"}]},
         ),
         "Bundle": _bundle(),
+        "CampaignLine": _object(id=_STRING, title=_STRING, year=_INTEGER, may_open={"type": "boolean"}),
+        "CampaignBundle": _campaign_bundle(),
         "Receipt": _receipt(),
     }
 
@@ -136,9 +139,8 @@ def _session() -> dict[str, Any]:
     return _object(account=account, csrf_token=_STRING, server_time=moment, version=_STRING)
 
 
-def _bundle() -> dict[str, Any]:
-    setup = {"$ref": "#/components/schemas/SetupValue"}
-    finding = _object(
+def _finding() -> dict[str, Any]:
+    return _object(
         inspection=_STRING,
         remedy=_STRING,
         title=_STRING,
@@ -148,6 +150,33 @@ def _bundle() -> dict[str, Any]:
         item={"type": ["string", "null"]},
         site={"type": ["string", "null"]},
     )
+
+
+def _campaign_bundle() -> dict[str, Any]:
+    day = {"type": "string", "format": "date"}
+    profile = _object(id=_STRING, name=_STRING, level=_STRING, sites=_list(_ref("Site")), terms={"type": "object"})
+    profile["properties"] |= dict.fromkeys(("parent", "code", "address"), _STRING)
+    return _object(
+        campaign=_object(id=_STRING, value=_ref("CampaignValue"), entry=_ID),
+        may_open={"type": "boolean"},
+        units=_list(profile),
+        issuer={"type": "object"},
+        people=_list(_object(account=_STRING, name=_STRING, position=_STRING)),
+        checklists=_list(_ref("Pack")),
+        open_findings={"type": "object", "additionalProperties": _list(_finding())},
+        inspections=_list(_object(id=_STRING, unit=_STRING, title=_STRING, dates=_list(day))),
+        limits=_limits(),
+        day=day,
+        server_time={"type": "string", "format": "date-time"},
+    )
+
+
+def _limits() -> dict[str, Any]:
+    return _object(batch_entries=_INTEGER, batch_bytes=_INTEGER, evidence_bytes=_INTEGER, photo_longest_edge=_INTEGER)
+
+
+def _bundle() -> dict[str, Any]:
+    setup = {"$ref": "#/components/schemas/SetupValue"}
     return _object(
         inspection=_object(id=_STRING, setup=setup, setup_entry=_ID),
         unit={"type": "object"},
@@ -155,10 +184,8 @@ def _bundle() -> dict[str, Any]:
         members=_list({"$ref": "#/components/schemas/Member"}),
         functions=_list(_STRING),
         checklists=_list({"$ref": "#/components/schemas/Pack"}),
-        open_findings=_list(finding),
-        limits=_object(
-            batch_entries=_INTEGER, batch_bytes=_INTEGER, evidence_bytes=_INTEGER, photo_longest_edge=_INTEGER
-        ),
+        open_findings=_list(_finding()),
+        limits=_limits(),
         fact_day={"type": "string", "format": "date"},
         server_time={"type": "string", "format": "date-time"},
     )
@@ -189,6 +216,15 @@ def _paths() -> dict[str, Any]:
             "delete": _operation("Sign out", {"type": "object"}, errors=(401,)),
         },
         "/api/inspections": {"get": _operation("Inspections of the account", _list(_ref("InspectionSummary")))},
+        "/api/campaigns": {"get": _operation("Running campaigns of the account", _list(_ref("CampaignLine")))},
+        "/api/campaigns/{id}/bundle": {
+            "parameters": [inspection],
+            "get": _operation(
+                "All that a tablet needs to open an inspection offline; gzip where the client takes it",
+                _ref("CampaignBundle"),
+                errors=(401, 403, 404),
+            ),
+        },
         "/api/inspections/{id}/bundle": {
             "parameters": [inspection],
             "get": _operation("All that a tablet needs offline", _ref("Bundle"), errors=(401, 403, 404)),

@@ -6,6 +6,8 @@ from flask import Flask
 
 from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
+from app.campaigns import api as campaigns_api
+from app.campaigns import pages as campaigns_pages
 from app.conclusions import papers as papers_pages
 from app.evidence import api as evidence_api
 from app.field import api as field_api
@@ -30,11 +32,13 @@ BLUEPRINTS = (
     papers_pages.blueprint,
     remedies_pages.blueprint,
     inspections_pages.blueprint,
+    campaigns_pages.blueprint,
     rescue_pages.blueprint,
     inspections_results.blueprint,
     record_pages.blueprint,
     accounts_api.blueprint,
     inspections_api.blueprint,
+    campaigns_api.blueprint,
     field_api.blueprint,
     field_views.blueprint,
     evidence_api.blueprint,

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     Field,
     FieldList,
     FormField,
@@ -163,6 +164,10 @@ class Choice(SelectField):  # type: ignore[misc]
             self.data = ""
             return
         super().pre_validate(form)
+
+
+class YesNo(BooleanField):  # type: ignore[misc]
+    """One box to tick."""
 
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from wtforms import FormField, HiddenField, RadioField, ValidationError
 
 from checklists.answers import VERDICT_LABELS
+from checklists.model import AREAS
 from forms.fields import (
     AtMost,
     Boxes,
@@ -26,9 +27,9 @@ from forms.fields import (
     parse_date,
     set_choices,
 )
+from forms.sites import SHORT, SiteRow, offer_kinds
 from forms.units import not_before
 
-SHORT = 500
 TEAM = "Đoàn kiểm tra"
 FUNCTIONS = (
     ("truong_doan", "Trưởng đoàn"),
@@ -50,34 +51,6 @@ DOCUMENT_KINDS = (
     ("CV", "Công văn (CV)"),
     ("BC", "Báo cáo (BC)"),
 )
-SITE_KINDS = (("noi-niem-yet", "Nơi niêm yết, công khai"), ("diem-tiep-nhan", "Điểm tiếp nhận hồ sơ"))
-
-
-class SiteRow(Row):
-    """A place that is checked by itself."""
-
-    id = HiddenField()
-    name = Text("Tên nơi kiểm tra", [AtMost(SHORT)])
-    address = Text("Địa chỉ", [AtMost(SHORT)])
-    kind = Choice("Loại nơi")
-
-    def is_blank(self) -> bool:
-        """A place without a name and an address is none."""
-        return not (self.name.data or self.address.data)
-
-    def validate_name(self, field: Text) -> None:
-        """A place has a name."""
-        if not field.data:
-            raise ValidationError("Hãy nhập tên nơi kiểm tra, hoặc xóa địa chỉ để bỏ dòng này.")
-
-    def value(self, new_id: str) -> dict[str, Any]:
-        """The place as plain data; it keeps its id for good."""
-        return {
-            "id": self.id.data or new_id,
-            "name": self.name.data,
-            "address": self.address.data or "",
-            "kind": self.kind.data or "",
-        }
 
 
 class MemberRow(Row):
@@ -87,6 +60,8 @@ class MemberRow(Row):
     position = Text("Chức vụ trong văn bản", [AtMost(SHORT)])
     functions = Boxes("Nhiệm vụ trong đoàn", choices=options(FUNCTIONS))
     checklists = Boxes("Bộ phiếu được giao")
+    areas = Boxes("Lĩnh vực được giao", choices=options((area, area) for area in AREAS))
+    mandate = Text("Giấy ủy quyền", [AtMost(SHORT)], description="Khi dự thay: thay ai, theo giấy ủy quyền nào")
 
     def is_blank(self) -> bool:
         """Without a person and functions it is no row."""
@@ -101,6 +76,39 @@ class MemberRow(Row):
         """And does something."""
         if not field.data:
             raise ValidationError("Hãy đánh dấu ít nhất một nhiệm vụ của người này.")
+
+    def value(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """The member as plain data; ``names`` are the shown names by account."""
+        return {
+            "account": self.account.data,
+            "name": names[self.account.data],
+            "position": self.position.data or "",
+            "functions": list(self.functions.data),
+            "checklists": list(self.checklists.data or ()),
+            "areas": list(self.areas.data or ()),
+            "mandate": self.mandate.data or "",
+        }
+
+
+def offer_people(members: Rows, people: Iterable[tuple[str, str]], packs: Iterable[tuple[str, str]]) -> None:
+    """Give each row of members its choices; packs are ``id@version`` and title."""
+    people, titles = list(people), [(ref.partition("@")[0], title) for ref, title in packs]
+    for entry in members:
+        set_choices(entry.form.account, people, blank="Chọn người")
+        set_choices(entry.form.checklists, titles)
+
+
+def require_team(rows: Sequence[Any]) -> None:
+    """Everybody once, and somebody leads.
+
+    Raises:
+        ValidationError: with what to do.
+    """
+    accounts = [row.account.data for row in rows if row.account.data]
+    if len(accounts) != len(set(accounts)):
+        raise ValidationError("Có người được ghi hai lần trong đoàn; hãy gộp nhiệm vụ vào một dòng.")
+    if not any("truong_doan" in (row.functions.data or ()) for row in rows):
+        raise ValidationError("Đoàn cần một trưởng đoàn; hãy đánh dấu nhiệm vụ «Trưởng đoàn» cho một người.")
 
 
 class PaperPart(Part):
@@ -131,6 +139,8 @@ class InspectionForm(Form):
     kind = Choice("Hình thức", choices=options(KINDS))
     document_kind = Choice("Văn bản kết luận", choices=options(DOCUMENT_KINDS))
     team = Text("Tên đoàn", [AtMost(SHORT)], description="Như ghi trong quyết định thành lập")
+    campaign = Choice("Đợt kiểm tra")
+    purpose = LongText("Mục đích, yêu cầu", [AtMost(8000)], render_kw={"rows": "2"})
     dates = Days(
         "Ngày kiểm tra",
         description="Nhiều ngày thì ngăn bằng dấu chấm phẩy: 19/09/2025; 22/09/2025",
@@ -151,23 +161,16 @@ class InspectionForm(Form):
         issuers: Iterable[tuple[str, str]],
         people: Iterable[tuple[str, str]],
         packs: Iterable[tuple[str, str]],
+        campaigns: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Give the choices; packs are ``id@version`` and title."""
+        set_choices(self.campaign, campaigns, blank="Không thuộc đợt nào")
         packs, people = list(packs), list(people)
         set_choices(self.unit, units, blank="Chọn đơn vị")
         set_choices(self.issuer, issuers, blank="Chọn cơ quan")
         set_choices(self.checklists, packs)
-        for entry in self.sites:
-            self._offer_kinds(entry.form)
-        for entry in self.members:
-            set_choices(entry.form.account, people, blank="Chọn người")
-            set_choices(entry.form.checklists, [(ref.partition("@")[0], title) for ref, title in packs])
-
-    @staticmethod
-    def _offer_kinds(row: SiteRow) -> None:
-        known = dict(SITE_KINDS)
-        other = row.kind.data if row.kind.data and row.kind.data not in known else None
-        set_choices(row.kind, [*SITE_KINDS, *([(other, other)] if other else [])], blank="Nơi khác")
+        offer_kinds(self.sites)
+        offer_people(self.members, people, packs)
 
     def validate_period_end(self, field: Day) -> None:
         """Both days or none, in order."""
@@ -182,12 +185,7 @@ class InspectionForm(Form):
 
     def validate_members(self, field: Rows) -> None:
         """Everybody once, and somebody leads."""
-        rows = field.filled()
-        accounts = [row.account.data for row in rows if row.account.data]
-        if len(accounts) != len(set(accounts)):
-            raise ValidationError("Có người được ghi hai lần trong đoàn; hãy gộp nhiệm vụ vào một dòng.")
-        if not any("truong_doan" in (row.functions.data or ()) for row in rows):
-            raise ValidationError("Đoàn cần một trưởng đoàn; hãy đánh dấu nhiệm vụ «Trưởng đoàn» cho một người.")
+        require_team(field.filled())
 
     def value(self) -> dict[str, Any]:
         """The setup as plain data; sites and members are added by the page, which knows ids and names."""
@@ -195,6 +193,8 @@ class InspectionForm(Form):
         return {
             **{name: self[name].data for name in ("title", "unit", "issuer", "kind", "document_kind")},
             "team": self.team.data or TEAM,
+            "campaign": self.campaign.data or None,
+            "purpose": self.purpose.data or "",
             "dates": self.dates.data or [],
             "period": period if period["start"] else None,
             **{name: self[name].form.value() for name in ("plan", "decision", "unit_report")},
@@ -206,7 +206,15 @@ def inspection_fields(setup: dict[str, Any]) -> dict[str, Any]:
     """A setup as the form's data."""
     period = setup.get("period") or {}
     papers = {name: setup.get(name) or {} for name in ("plan", "decision", "unit_report")}
-    return {"team": TEAM, **setup, **papers, "period_start": period.get("start"), "period_end": period.get("end")}
+    campaign = setup.get("campaign") or ""
+    return {
+        "team": TEAM,
+        **setup,
+        **papers,
+        "campaign": campaign,
+        "period_start": period.get("start"),
+        "period_end": period.get("end"),
+    }
 
 
 class ReportedForm(Form):

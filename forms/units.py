@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
 from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Row, Rows, Text, options, set_choices
+from forms.sites import SiteRow, offer_kinds
 
 NAME = 300
 SHORT = 500
@@ -46,12 +48,14 @@ class UnitForm(Form):
     start = Day("Hoạt động từ ngày")
     end = Day("Đến ngày")
     terms = Rows("Tên gọi tại đơn vị", TermsRow, min_entries=1)
+    sites = Rows("Nơi kiểm tra", SiteRow, min_entries=1)
     seen = HiddenField()
 
     def offer(self, levels: Iterable[tuple[str, str]], units: Iterable[tuple[str, str]]) -> None:
         """Give the choices."""
         set_choices(self.level, levels, blank="Chọn cấp")
         set_choices(self.parent, units, blank="Không ghi")
+        offer_kinds(self.sites)
 
     def validate_end(self, field: Day) -> None:
         """Not before the start."""
@@ -68,6 +72,7 @@ class UnitForm(Form):
             "start": self.start.data,
             "end": self.end.data,
             "terms": [_texts(row) for row in self.terms.filled()],
+            "sites": [row.value(f"noi-{secrets.token_hex(4)}") for row in self.sites.filled()],
         }
 
 

@@ -203,16 +203,50 @@ def import_rescue(here: Installation, stream: BinaryIO, writer: Identity) -> Res
         ForeignFileError, TornFileError, TooLargeError: as ``read_rescue``; nothing was written.
     """
     head = read_rescue(stream)
+    opening = [] if writer.setup(head.inspection) else _setups(head)
+    report = RescueReport(head.inspection, "", head.device, head.made_at)
+    if opening:
+        _take_opening(here, opening, writer, report)
     setup = writer.setup(head.inspection)
     if setup is None or not writer.may_see(head.inspection):
         raise NotFoundError(
             "Máy chủ không có cuộc kiểm tra của tệp này, hoặc tài khoản này không phải là thành viên; "
             "hãy nhờ trưởng đoàn nạp tệp."
         )
-    report = RescueReport(head.inspection, setup["title"], head.device, head.made_at)
+    report.title = setup["title"]
+    taken = {id(one) for one in opening}
+    head.entries[:] = [one for one in head.entries if id(one) not in taken]
     _take_evidence(here, head, stream, writer, report)
     _take_entries(here, head, writer, report)
     return report
+
+
+def _setups(head: Head) -> list[Any]:
+    """What the file says of the inspection's own setup: it may have been opened on this tablet."""
+    subject = f"inspection/{head.inspection}/setup"
+    return [one for one in head.entries if isinstance(one, dict) and one.get("subject") == subject]
+
+
+def _take_opening(
+    here: Installation, opening: Sequence[dict[str, Any]], writer: Identity, report: RescueReport
+) -> None:
+    """An inspection that this server has never heard of: its setup first, by the doors of an opening in the field.
+
+    Raises:
+        NotFoundError: the opening was refused; the sentence says why.
+    """
+    entries = [_canonical_fields(one) for one in opening]
+    first = next((one for one in entries if not one.get("supersedes")), None)
+    opened = first["value"].get("opened") if first and isinstance(first.get("value"), dict) else None
+    if opened is None or any(_out_of_place(one, report.inspection) for one in entries):
+        return
+    results = here.journal().push(entries, writer)
+    for entry, result in zip(entries, results, strict=True):
+        if result.status == "refused":
+            report.refused.append(Refused(entry["id"], entry["subject"], result.code, result.message))
+        report.stored += result.status == "stored"
+    if writer.setup_before_change(report.inspection) is None:
+        raise NotFoundError(f"Máy chủ chưa có cuộc kiểm tra của tệp này và chưa lập được: {results[0].message}")
 
 
 def _take_evidence(here: Installation, head: Head, stream: BinaryIO, writer: Identity, report: RescueReport) -> None:

@@ -41,6 +41,7 @@ class Link:
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.ADMIN: (
         ("Cuộc kiểm tra", "inspections.index"),
+        ("Đợt kiểm tra", "campaigns.index"),
         ("Vào sổ", "conclusions.register_index"),
         ("Văn bản", "conclusions.issued_index"),
         ("Đơn vị", "units.index"),
@@ -49,6 +50,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.LEAD: (
         ("Cuộc kiểm tra", "inspections.index"),
+        ("Đợt kiểm tra", "campaigns.index"),
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
         ("Văn bản", "conclusions.issued_index"),

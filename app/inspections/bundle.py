@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.clock import iso, local_date
+from app.config import Config
 from app.identity import Identity
 from app.inspections.queries import issuer_of, terms_on, unit_of
 from app.installation import Installation
@@ -21,6 +22,14 @@ def fact_day(setup: dict[str, Any], today: date) -> date:
     return date.fromisoformat(period["end"]) if period else today
 
 
+LIMITS = ("batch_entries", "batch_bytes", "evidence_bytes", "photo_longest_edge")
+
+
+def limits_of(config: Config) -> dict[str, int]:
+    """What a tablet must keep to: entries and bytes of a push, bytes of a file, pixels of a photo's longer edge."""
+    return {name: getattr(config, name) for name in LIMITS}
+
+
 def bundle_of(installation: Installation, who: Identity, inspection: str, setup: dict[str, Any]) -> dict[str, Any]:
     """Setup, unit, members, pinned checklists in full, earlier findings still open, limits."""
     db = installation.database()
@@ -28,7 +37,6 @@ def bundle_of(installation: Installation, who: Identity, inspection: str, setup:
     library = installation.library()
     unit = unit_of(db, setup["unit"])
     day = fact_day(setup, local_date(installation.clock()))
-    config = installation.config
     return {
         "inspection": {"id": inspection, "setup": setup, "setup_entry": entries[-1].id},
         "unit": {**unit, "terms": terms_on(unit, day)},
@@ -37,12 +45,7 @@ def bundle_of(installation: Installation, who: Identity, inspection: str, setup:
         "functions": sorted(who.functions(inspection)),
         "checklists": [library.pack(ref).model_dump(mode="json", by_alias=True) for ref in setup["checklists"]],
         "open_findings": open_findings(db, setup["unit"], inspection),
-        "limits": {
-            "batch_entries": config.batch_entries,
-            "batch_bytes": config.batch_bytes,
-            "evidence_bytes": config.evidence_bytes,
-            "photo_longest_edge": config.photo_longest_edge,
-        },
+        "limits": limits_of(installation.config),
         "fact_day": day.isoformat(),
         "server_time": iso(installation.clock()),
     }

@@ -16,13 +16,16 @@ from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity, functions_of
 from app.inspections.shapes import (
     DRAFTING,
+    LEADING,
     EvidenceValue,
     ExplanationValue,
+    Function,
     MinutesValue,
     NoteValue,
     SetupValue,
 )
 from app.journal.entry import Entry
+from app.journal.journal import NotYetError
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
 from checklists.answers import AnswerValue, RowValue
 from checklists.rules import Problem, answer_errors, check_row
@@ -32,23 +35,87 @@ INSPECTION = rf"inspection/(?P<inspection>{IDENT})"
 PLACE = rf"(?P<item>{ITEM})(?:@(?P<site>{IDENT}))?"
 
 
+class UnknownInspectionError(NotYetError):
+    """The inspection was opened on a tablet and its setup has not arrived; the entry may be offered again."""
+
+    code = "unknown_inspection"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Máy chủ chưa nhận thông tin cuộc kiểm tra này, hoặc tài khoản này không phải là thành viên; "
+            "ghi nhận vẫn giữ trên máy và sẽ được gửi lại."
+        )
+
+
 def may_write_setup(writer: Identity, entry: Entry, groups: Groups) -> None:
-    """A new inspection: lead or member who is in it; later changes: its leaders, secretary or an admin."""
-    inspection = str(groups["inspection"])
-    existing = writer.setup_before_change(inspection)
-    writer.require(entry.author == writer.account, "Chỉ người đang đăng nhập mới được lập hoặc sửa cuộc kiểm tra.")
-    if writer.is_admin():
+    """A new inspection: lead or member who is in it; later changes: its leaders, secretary or an admin.
+
+    What was opened in the field may be brought by another of its delegation from a shared tablet or a file: the
+    rights are then those of the author, and a change is brought by one who might make it.
+    """
+    existing = writer.setup_before_change(str(groups["inspection"]))
+    setup: dict[str, Any] = entry.value if isinstance(entry.value, dict) else {}
+    if setup.get("opened") is not None and existing is None:
+        _may_open(writer, entry.author, setup)
+        return
+    brought = existing is not None and existing.get("opened") is not None and _drafts(writer, existing, writer.account)
+    writer.require(
+        entry.author == writer.account or brought,
+        "Chỉ người đang đăng nhập mới được lập hoặc sửa cuộc kiểm tra.",
+    )
+    if writer.is_admin() and entry.author == writer.account:
         return
     if existing is None:
         writer.require(writer.role in {Role.LEAD, Role.MEMBER})
-        members: Any = entry.value if isinstance(entry.value, dict) else {}
         writer.require(
-            _names_author(members, writer.account),
+            _names_author(setup, writer.account),
             "Người lập phải có tên trong danh sách thành viên của cuộc kiểm tra.",
         )
         return
-    allowed = bool(functions_of(existing, writer.account) & DRAFTING)
+    allowed = _drafts(writer, existing, entry.author)
     writer.require(allowed, "Chỉ lãnh đạo đoàn hoặc thư ký được sửa thông tin cuộc kiểm tra.")
+
+
+def _drafts(writer: Identity, setup: dict[str, Any], account: str) -> bool:
+    return bool(functions_of(setup, account) & DRAFTING) or writer.role_of(account) is Role.ADMIN
+
+
+def _may_open(writer: Identity, author: str, setup: dict[str, Any]) -> None:
+    """Whether the author may open an inspection in the field, and the writer bring it.
+
+    A lead of the campaign may; a plain member where the campaign allows it and one of its leaders heads the team.
+    """
+    opened, campaign = setup["opened"], writer.campaign(str(setup.get("campaign")))
+    writer.require(
+        isinstance(opened, dict) and opened.get("by") == author,
+        "Người mở cuộc kiểm tra tại hiện trường phải là người ghi; hãy đồng bộ lại từ đúng máy.",
+    )
+    brings = author == writer.account or writer.is_admin() or _names_author(setup, writer.account)
+    writer.require(brings, "Người gửi phải có tên trong đoàn của cuộc kiểm tra mở tại hiện trường.")
+    role = writer.role_of(author)
+    if role is Role.ADMIN:
+        return
+    writer.require(
+        campaign is not None and campaign.get("active", True) and bool(functions_of(campaign, author)),
+        "Người mở không có tên trong đợt kiểm tra, hoặc đợt đã kết thúc; hãy nhờ trưởng đoàn thêm vào đợt rồi gửi lại.",
+    )
+    writer.require(_names_author(setup, author), "Người mở phải có tên trong đoàn của cuộc kiểm tra.")
+    led = campaign is not None and campaign.get("field_opening") and _led_from(campaign, setup)
+    writer.require(
+        role is Role.LEAD or (role is Role.MEMBER and bool(led)),
+        "Đợt này chỉ cho trưởng đoàn mở cuộc kiểm tra tại hiện trường, hoặc đoàn chưa có trưởng đoàn của đợt.",
+    )
+
+
+def _led_from(campaign: dict[str, Any], setup: dict[str, Any]) -> bool:
+    """Whether one of the campaign's leaders heads the team."""
+    members = setup.get("members")
+    return any(
+        isinstance(one, dict)
+        and Function.HEAD in (one.get("functions") or ())
+        and bool(functions_of(campaign, str(one.get("account"))) & LEADING)
+        for one in (members if isinstance(members, list) else ())
+    )
 
 
 def _names_author(setup: dict[str, Any], account: str) -> bool:
@@ -63,6 +130,8 @@ def may_write_field(writer: Identity, entry: Entry, groups: Groups) -> None:
     inspection = str(groups["inspection"])
     functions = writer.functions(inspection)
     if not functions and not writer.is_admin():
+        if writer.setup(inspection) is None:
+            raise UnknownInspectionError
         writer.require(allowed=False, message="Tài khoản này không phải là thành viên của cuộc kiểm tra.")
     if entry.settled and not writer.leads(inspection):
         writer.require(allowed=False, message="Chỉ trưởng đoàn hoặc phó trưởng đoàn được chốt nội dung khác nhau.")
@@ -182,7 +251,7 @@ KINDS = (
         check=_setup_is_sound,
         table=Table(
             "inspections",
-            {"title": "TEXT", "unit": "TEXT", "issuer": "TEXT", "visit": "TEXT"},
+            {"title": "TEXT", "unit": "TEXT", "issuer": "TEXT", "visit": "TEXT", "campaign": "TEXT"},
             (("inspection",),),
         ),
         withdrawable=False,

@@ -10,15 +10,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
+from app.campaigns.queries import campaign_choices
 from app.clock import local_date
 from app.errors import InvalidInputError
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
+from app.inspections.assignment import shares
 from app.inspections.bundle import fact_day
 from app.inspections.disputes import disputed_subjects
 from app.inspections.planning import pack_options, people_choices, require_useful_packs, setup_of
 from app.inspections.progress import Scope, asked, progress, received, verdict_counts, verdicts_of
 from app.inspections.queries import inspections_of, unit_of
-from app.inspections.readable import STATES, readable_setup
+from app.inspections.readable import STATES, functions_text, readable_setup
 from app.journal.journal import StaleError
 from app.tablets.outstanding import outstanding_of
 from app.units.queries import issuer_choices, unit_choices
@@ -71,7 +73,8 @@ def show(inspection: str) -> Page:
     scope = scope_of(inspection)
     here, db = installation(), installation().database()
     verdicts = verdicts_of(db, [inspection])[inspection]
-    packs = [(one.pack, progress(one.items, scope.sites, verdicts)) for one in asked(here.library(), scope)]
+    questions = asked(here.library(), scope)
+    packs = [(one.pack, progress(one.items, scope.sites, verdicts)) for one in questions]
     known = {pack.ref for pack, _ in packs}
     leads = identity().drafts(inspection)
     return render_template(
@@ -81,6 +84,8 @@ def show(inspection: str) -> Page:
         unit_name=scope.unit_name,
         readable=readable_setup(scope.setup),
         packs=packs,
+        shares=shares(scope, questions, verdicts),
+        functions_text=functions_text,
         unknown=[ref for ref in scope.setup["checklists"] if ref not in known],
         counts=verdict_counts(verdicts),
         disputes=disputed_subjects(journal(), inspection),
@@ -135,7 +140,7 @@ def _saved(form: InspectionForm, inspection: str, old: Mapping[str, Any]) -> Pag
     grown = form.is_submitted() and grow(form, request.form.get("them"))
     options = pack_options(installation().library(), old.get("checklists", []))
     packs = [(option.ref, option.title) for option in options]
-    form.offer(unit_choices(db), issuer_choices(db), people_choices(db, old), packs)
+    form.offer(unit_choices(db), issuer_choices(db), people_choices(db, old), packs, campaign_choices(identity(), old))
     conflict, status = _save(form, inspection, old) if form.is_submitted() and not grown else (None, 200)
     if status == 302:
         flash("Đã lưu cuộc kiểm tra.", "good")

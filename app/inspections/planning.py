@@ -73,17 +73,7 @@ def setup_of(form: InspectionForm, old: Mapping[str, Any], db: Database) -> dict
     """The setup that a form means; what the form does not show stays as it was."""
     names = names_of(db)
     sites = [row.value(f"noi-{secrets.token_hex(4)}") for row in form.sites.filled()]
-    return {**old, **form.value(), "sites": sites, "members": [_member(row, names) for row in form.members.filled()]}
-
-
-def _member(row: Any, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "account": row.account.data,
-        "name": names[row.account.data],
-        "position": row.position.data or "",
-        "functions": list(row.functions.data),
-        "checklists": list(row.checklists.data or ()),
-    }
+    return {**old, **form.value(), "sites": sites, "members": [row.value(names) for row in form.members.filled()]}
 
 
 def require_useful_packs(library: Library, db: Database, setup: Mapping[str, Any], day: date) -> None:

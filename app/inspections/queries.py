@@ -39,6 +39,7 @@ def _summary(row: Any) -> dict[str, Any]:
         "kind": setup.get("kind", "dinh_ky"),
         "document_kind": setup.get("document_kind", "TB"),
         "state": row["state"] or "open",
+        "opened": setup.get("opened"),
     }
 
 

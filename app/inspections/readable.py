@@ -8,7 +8,8 @@ from typing import Any
 from app.home.screen import vietnamese_date
 from app.inspections.queries import issuer_of, unit_of
 from app.web import installation
-from forms.inspections import DOCUMENT_KINDS, FUNCTIONS, KINDS, SITE_KINDS
+from forms.inspections import DOCUMENT_KINDS, FUNCTIONS, KINDS
+from forms.sites import SITE_KINDS
 
 STATES: dict[str, tuple[str, str]] = {
     "open": ("Đang kiểm tra", ""),
@@ -58,14 +59,29 @@ def period_text(period: Mapping[str, Any] | None) -> str:
     return f"từ {vietnamese_date(period['start'])} đến {vietnamese_date(period['end'])}" if period else ""
 
 
+def _who(one: Mapping[str, Any]) -> tuple[str, ...]:
+    mandate = one.get("mandate")
+    return (
+        one["name"],
+        one.get("position", ""),
+        functions_text(one["functions"]),
+        f"dự thay: {mandate}" if mandate else "",
+    )
+
+
+def _given(one: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[str, ...]:
+    given = [*(one.get("areas") or ()), *(titles.get(pack, pack) for pack in one.get("checklists") or ())]
+    return (f"được giao: {'; '.join(given)}",) if given else ()
+
+
 def readable_setup(setup: Mapping[str, Any]) -> dict[str, str]:
     """A setup as labelled text, for reading and for comparing two versions."""
     if not setup:
         return {}
     db, kinds = installation().database(), dict(SITE_KINDS)
+    titles = {pack.id: pack.title for pack in installation().library().packs()}
     members = (
-        " · ".join(part for part in (one["name"], one.get("position", ""), functions_text(one["functions"])) if part)
-        for one in setup.get("members", ())
+        " · ".join(part for part in (*_who(one), *_given(one, titles)) if part) for one in setup.get("members", ())
     )
     sites = (
         " · ".join(part for part in (site["name"], site.get("address"), kinds.get(site.get("kind") or "", "")) if part)
@@ -80,6 +96,7 @@ def readable_setup(setup: Mapping[str, Any]) -> dict[str, str]:
         "Tên đoàn": setup.get("team", ""),
         "Ngày kiểm tra": "; ".join(vietnamese_date(day) for day in setup.get("dates", ())),
         "Kỳ kiểm tra": period_text(setup.get("period")),
+        "Mục đích, yêu cầu": setup.get("purpose", ""),
         "Kế hoạch": paper_text(setup.get("plan")),
         "Quyết định lập đoàn": paper_text(setup.get("decision")),
         "Báo cáo của đơn vị": paper_text(setup.get("unit_report")),

@@ -1,7 +1,8 @@
 """The journal's face: push, write, current values, pull.
 
 Acceptance is decided in this order: *known* (same id, same content), form, right, shape, then for OFFICE
-subjects compare-and-set. A refused entry goes to quarantine and blocks nobody.
+subjects compare-and-set. A refused entry goes to quarantine and blocks nobody. Within one batch the order does not
+matter: what rests on a later entry of the same batch is tried again after it.
 """
 
 from __future__ import annotations
@@ -54,6 +55,12 @@ class StaleError(ConflictError):
     code = "conflict"
 
 
+class NotYetError(ConflictError):
+    """What the entry rests on has not arrived; offered again after it, the entry may be taken."""
+
+    code = "not_yet"
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of one pushed entry."""
@@ -85,6 +92,8 @@ class Journal(Generic[W]):
                 batch.take(entry) if isinstance(entry, Entry) else batch.refuse(_id_of(raw), raw, entry)
                 for raw, entry in zip(raw_entries, parsed, strict=True)
             ]
+            if batch.early:
+                results = [batch.take_late(result) for result in results]
             batch.flush()
         return results
 
@@ -161,14 +170,33 @@ class _Batch(Generic[W]):
         self.received_at = iso(journal.clock())
         self.stored = journal.store.find(entry.id for entry in entries)
         self.waiting: list[Placed] = []
+        self.early: dict[str, Entry] = {}
+        self.late: dict[str, Result] = {}
 
     def take(self, entry: Entry) -> Result:
         """Decide about one entry and never raise for a refusal."""
         try:
             known = self.admit(entry)
         except KiemtraError as error:
+            if isinstance(error, NotYetError | StaleError) and entry.id not in self.late:
+                self.early[entry.id] = entry
             return self.refuse(entry.id, _raw(entry), error)
         return Result(entry.id, "known" if known else "stored")
+
+    def take_late(self, result: Result) -> Result:
+        """Decide once more about what came too early, after those of the batch that it supersedes."""
+        if result.status != "refused" or result.id is None:
+            return result
+        path = [self.early.pop(result.id)] if result.id in self.early else []
+        while path:
+            deeper = next((id_ for id_ in path[-1].supersedes if id_ in self.early), None)
+            if deeper is not None:
+                path.append(self.early.pop(deeper))
+                continue
+            entry = path.pop()
+            self.late[entry.id] = result
+            self.late[entry.id] = self.take(entry)
+        return self.late.get(result.id, result)
 
     def admit(self, entry: Entry) -> bool:
         """Accept an entry or raise; True where it was already there."""

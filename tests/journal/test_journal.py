@@ -82,7 +82,7 @@ def test_one_bad_entry_blocks_nobody_and_goes_to_quarantine(world: World) -> Non
 def test_an_entry_that_is_accepted_later_leaves_quarantine(world: World) -> None:
     journal = world.installation.journal()
     entry = make_entry(ITEM, answer_value(), world.accounts["binh"])
-    assert codes(journal.push([entry], world.who("binh"))) == [("refused", "forbidden")]
+    assert codes(journal.push([entry], world.who("binh"))) == [("refused", "unknown_inspection")]
     assert journal.quarantined("inspection/cuoc-1")
     world.setup()
     assert codes(journal.push([entry], world.who("binh"))) == [("stored", "")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ FULL_UNIT = {
         {"start": None, "end": "2025-06-30", "mot_cua": "Bộ phận", "head_title": "", "lead_office": "Phòng Nội vụ"},
     ],
     "successors": ["so-noi-vu"],
+    "sites": [{"id": "mot-cua", "name": "Bộ phận Một cửa", "address": "Ấp 1", "kind": "diem-tiep-nhan"}],
 }
 FULL_ISSUER = {
     "name": "Đoàn kiểm tra",
@@ -54,6 +56,9 @@ def full_setup(office: Office) -> dict[str, Any]:
         "team": "Đoàn giám sát",
         "visit": "dot-1",
         "cause": "Nguyên nhân chung",
+        "campaign": "dot-1",
+        "purpose": "Kiểm tra đột xuất theo phản ánh",
+        "opened": {"at": "2026-11-20T01:00:00.000Z", "by": office.ids["lan"]},
         "sites": [
             {"id": "mot-cua", "name": "Bộ phận Một cửa", "address": "Ấp 1", "kind": "noi-niem-yet"},
             {"id": "khac", "name": "Nơi khác", "address": "", "kind": "tru-so-cu"},
@@ -65,6 +70,8 @@ def full_setup(office: Office) -> dict[str, Any]:
                 "position": "Phó Giám đốc",
                 "functions": ["truong_doan", "nguoi_ky"],
                 "checklists": [],
+                "areas": ["Cải cách thủ tục hành chính"],
+                "mandate": "",
             },
             {
                 "account": office.ids["minh"],
@@ -72,9 +79,35 @@ def full_setup(office: Office) -> dict[str, Any]:
                 "position": "",
                 "functions": ["thu_ky", "thanh_vien"],
                 "checklists": ["niem-yet"],
+                "areas": [],
+                "mandate": "thay bà Hà, Giấy ủy quyền số 3/UQ ngày 19/11/2026",
             },
         ],
     }
+
+
+def full_campaign(office: Office) -> dict[str, Any]:
+    setup = full_setup(office)
+    kept = ("issuer", "document_kind", "kind", "team", "purpose", "plan", "decision", "checklists")
+    days = {"explanation": 5, "conclusion": 15, "remedy_plan": None, "remedy_report": 30}
+    return {
+        **{key: setup[key] for key in kept},
+        "title": "Kiểm tra CCHC năm 2026",
+        "year": 2026,
+        "units": ["tan-binh"],
+        "levels": ["so", "xa"],
+        "members": [{**one, "mandate": ""} for one in setup["members"]],
+        "deadlines": days,
+        "field_opening": True,
+        "active": False,
+    }
+
+
+FULL: dict[str, Callable[[Office], dict[str, Any]]] = {
+    "unit/tan-binh": lambda _: FULL_UNIT,
+    "issuer/so-noi-vu": lambda _: FULL_ISSUER,
+    "campaign/dot-1": full_campaign,
+}
 
 
 @pytest.mark.parametrize(
@@ -82,12 +115,13 @@ def full_setup(office: Office) -> dict[str, Any]:
     [
         ("unit/tan-binh", "/don-vi/tan-binh"),
         ("issuer/so-noi-vu", "/co-quan-ban-hanh/so-noi-vu"),
+        ("campaign/dot-1", "/dot-kiem-tra/dot-1"),
         ("inspection/kiem-tra-1/setup", "/cuoc-kiem-tra/kiem-tra-1/sua"),
         ("inspection/kiem-tra-1/setup", "/cuoc-kiem-tra/kiem-tra-1/so-lieu"),
     ],
 )
 def test_a_form_saved_untouched_changes_nothing(office: Office, subject: str, address: str) -> None:
-    full = {"unit/tan-binh": FULL_UNIT, "issuer/so-noi-vu": FULL_ISSUER}.get(subject) or full_setup(office)
+    full = FULL.get(subject, full_setup)(office)
     before = office.write("mai", subject, full)
     client = office.client("lan")
     fields = untouched(client.get(address).text)

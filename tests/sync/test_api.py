@@ -232,7 +232,7 @@ def test_the_openapi_document_describes_every_api_route(app: Flask) -> None:
         if method not in {"parameters", "head"}
     }
     served = {
-        (rule.rule.replace("<inspection>", "<id>"), method.lower())
+        (rule.rule.replace("<inspection>", "<id>").replace("<campaign>", "<id>"), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/") or rule.rule == "/healthz"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

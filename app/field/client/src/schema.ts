@@ -168,6 +168,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Running campaigns of the account */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CampaignLine"][];
+                    };
+                };
+                /** @description Refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** All that a tablet needs to open an inspection offline; gzip where the client takes it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CampaignBundle"];
+                    };
+                };
+                /** @description Refused */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Refused */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Refused */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections/{id}/bundle": {
         parameters: {
             query?: never;
@@ -884,6 +996,59 @@ export interface components {
             mandate?: string;
         };
         /**
+         * CampaignValue
+         * @description A campaign: its plan and decision, the units it may visit, its people, checklists and terms.
+         *
+         *     In scope are the ``units`` and every unit of ``levels``; a plan may leave open which of them are visited
+         *     (random and unannounced visits). ``members`` see the campaign and are offered for its teams; their functions are
+         *     those of the delegation. ``field_opening`` lets plain members, too, open an inspection in the field.
+         */
+        CampaignValue: {
+            /** Title */
+            title: string;
+            /** Year */
+            year: number;
+            /** Issuer */
+            issuer: string;
+            /** Units */
+            units?: string[];
+            /** Levels */
+            levels?: components["schemas"]["Level"][];
+            /** Members */
+            members: components["schemas"]["Member"][];
+            /** Checklists */
+            checklists: string[];
+            /** @default dinh_ky */
+            kind?: components["schemas"]["InspectionKind"];
+            /** @default TB */
+            document_kind?: components["schemas"]["ConclusionKind"];
+            /**
+             * Team
+             * @default Đoàn kiểm tra
+             */
+            team?: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose?: string;
+            /** @default null */
+            plan?: components["schemas"]["Paper"] | null;
+            /** @default null */
+            decision?: components["schemas"]["Paper"] | null;
+            deadlines?: components["schemas"]["DeadlineRules"];
+            /**
+             * Field Opening
+             * @default false
+             */
+            field_opening?: boolean;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /**
          * Check
          * @description What the figures of one source must agree on; a failure is a warning and repairs nothing.
          */
@@ -937,6 +1102,36 @@ export interface components {
             moc: string;
             /** Text */
             text: string;
+        };
+        /**
+         * DeadlineRules
+         * @description Terms in working days that the plan sets (NĐ 61/2018 and NĐ 118/2025 set none); None where it is silent.
+         */
+        DeadlineRules: {
+            /**
+             * Explanation
+             * @description Đơn vị giải trình, bổ sung tài liệu sau buổi kiểm tra
+             * @default null
+             */
+            explanation?: number | null;
+            /**
+             * Conclusion
+             * @description Ban hành kết luận sau khi kết thúc kiểm tra
+             * @default null
+             */
+            conclusion?: number | null;
+            /**
+             * Remedy Plan
+             * @description Đơn vị gửi kế hoạch khắc phục sau kết luận
+             * @default null
+             */
+            remedy_plan?: number | null;
+            /**
+             * Remedy Report
+             * @description Đơn vị báo cáo kết quả khắc phục sau kết luận
+             * @default null
+             */
+            remedy_report?: number | null;
         };
         /**
          * DeadlineUnit
@@ -2445,6 +2640,7 @@ export interface components {
              *     - remedy review (office; v1 RemedyReviewValue)
              *     - unit (office; v1 UnitValue)
              *     - issuer (office; v1 IssuerValue)
+             *     - campaign (office; v1 CampaignValue)
              *     - account (office; v1 AccountValue)
              *     - username (office; v1 UsernameValue)
              *     - tablet (office; v1 TabletValue)
@@ -2499,6 +2695,7 @@ export interface components {
             document_kind: string;
             /** @enum {unknown} */
             state: "open" | "signed" | "registered" | "replaced";
+            opened: components["schemas"]["FieldOpening"] | null;
         };
         Bundle: {
             inspection: {
@@ -2530,6 +2727,66 @@ export interface components {
             };
             /** Format: date */
             fact_day: string;
+            /** Format: date-time */
+            server_time: string;
+        };
+        CampaignLine: {
+            id: string;
+            title: string;
+            year: number;
+            may_open: boolean;
+        };
+        CampaignBundle: {
+            campaign: {
+                id: string;
+                value: components["schemas"]["CampaignValue"];
+                /** Format: uuid */
+                entry: string;
+            };
+            may_open: boolean;
+            units: {
+                id: string;
+                name: string;
+                level: string;
+                sites: components["schemas"]["Site"][];
+                terms: Record<string, never>;
+                parent?: string;
+                code?: string;
+                address?: string;
+            }[];
+            issuer: Record<string, never>;
+            people: {
+                account: string;
+                name: string;
+                position: string;
+            }[];
+            checklists: components["schemas"]["Pack"][];
+            open_findings: {
+                [key: string]: {
+                    inspection: string;
+                    remedy: string;
+                    title: string;
+                    date: string;
+                    sentence: string;
+                    due: string | null;
+                    item: string | null;
+                    site: string | null;
+                }[];
+            };
+            inspections: {
+                id: string;
+                unit: string;
+                title: string;
+                dates: string[];
+            }[];
+            limits: {
+                batch_entries: number;
+                batch_bytes: number;
+                evidence_bytes: number;
+                photo_longest_edge: number;
+            };
+            /** Format: date */
+            day: string;
             /** Format: date-time */
             server_time: string;
         };
