@@ -12,7 +12,7 @@ import { capture, UnusableFile } from "./photo";
 import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed, type Line } from "./ready";
 import { parsePath, pathOf, type Route } from "./route";
-import { answerSubject, evidenceSubject, type Place } from "./subjects";
+import { evidenceSubject, type Place } from "./subjects";
 import { DEFAULT_LIMITS, sync, waitingCount } from "./sync";
 import type { Account, EvidenceValue, InspectionLine } from "./types";
 
@@ -149,12 +149,12 @@ function storeFailed(error: unknown): void {
   changed();
 }
 
-/** Keeps what was typed as a durable draft, at once. */
-export async function edit(subject: string, value: unknown): Promise<void> {
+/** Keeps what was typed as a durable draft, at once; `seen` are the entries it shall take the place of. */
+export async function edit(subject: string, value: unknown, seen?: string[]): Promise<void> {
   const { board, account } = app;
   if (!board || !account) return;
   const older = board.drafts.get(subject);
-  const base = older?.base ?? supersededBy(account.id, board.currentOf(subject));
+  const base = seen ?? older?.base ?? supersededBy(account.id, board.currentOf(subject));
   const draft: Draft = {
     account: account.id,
     inspection: board.id,
@@ -185,22 +185,12 @@ export async function forgetDraft(subject: string): Promise<void> {
   changed();
 }
 
-/** Subjects of an item at one site that have a draft. */
-function draftsAt(board: Board, place: Place): Draft[] {
-  const subjects = [
-    answerSubject(board.id, place),
-    ...board.rows(place),
-    ...board.notes(place),
-    ...board.evidence(place),
-  ];
-  return subjects.flatMap((subject) => board.drafts.get(subject) ?? []);
-}
-
 /** Makes the drafts of an item entries, in one transaction. False where some stay drafts. */
 export async function commit(place: Place, only?: string): Promise<boolean> {
   const { board } = app;
   if (!board) return true;
-  const drafts = draftsAt(board, place).filter(({ subject }) => only === undefined || subject === only);
+  const subjects = board.subjectsAt(place).filter((subject) => only === undefined || subject === only);
+  const drafts = subjects.flatMap((subject) => board.drafts.get(subject) ?? []);
   const changedDrafts = drafts.filter(
     (draft) => isChanged(tidy(finished(draft)), board.currentOf(draft.subject)) && !isVoid(board, draft),
   );

@@ -2,7 +2,7 @@
 import { current, distinct } from "./current";
 import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
 import { checkKey, type Check } from "./ready";
-import { parseSubject, placeKey, type Place } from "./subjects";
+import { answerSubject, parseSubject, placeKey, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
 import { t } from "./i18n";
 import { applicable } from "./rules";
@@ -22,7 +22,9 @@ export type PlaceMark = "none" | "draft" | "partial" | "done" | "disputed" | "re
 
 export class Board {
   readonly items = new Map<string, Placed>();
+  /** Those with items that this person is asked to fill come first. */
   readonly packs: Pack[];
+  private readonly own = new Set<string>();
   readonly drafts = new Map<string, Draft>();
   private readonly bySubject = new Map<string, StoredEntry[]>();
   private readonly places = new Map<string, Gathered>();
@@ -41,11 +43,28 @@ export class Board {
     readonly bundle: Bundle,
   ) {
     const { level } = bundle.unit;
-    this.packs = bundle.checklists.map((pack) => ({
+    const { checklists = [], areas = [] } = bundle.members.find((member) => member.account === account) ?? {};
+    const packs = bundle.checklists.map((pack) => ({
       ...pack,
       items: pack.items.filter((item) => applicable(item, level, bundle.fact_day)),
     }));
+    for (const pack of packs) {
+      const asked = pack.items.filter((item) => checklists.includes(pack.id) || areas.includes(item.area || pack.area));
+      for (const { id } of asked) this.own.add(id);
+    }
+    const isOwn = ({ items }: Pack): boolean => items.some((item) => this.isMine(item));
+    this.packs = [...packs.filter(isOwn), ...packs.filter((pack) => !isOwn(pack))];
     for (const pack of this.packs) for (const item of pack.items) this.items.set(item.id, { item, pack });
+  }
+
+  /** Whether an item was assigned to this person; nobody is kept from answering the others. */
+  isMine({ id }: Item): boolean {
+    return this.own.has(id);
+  }
+
+  /** Leads of the inspection end disagreements. */
+  get leads(): boolean {
+    return this.bundle.functions.some((one) => one === "truong_doan" || one === "pho_truong_doan");
   }
 
   get sites(): Site[] {
@@ -91,7 +110,7 @@ export class Board {
   }
 
   answer(place: Place): StoredEntry[] {
-    return this.currentOf(`inspection/${this.id}/answer/${placeKey(place)}`);
+    return this.currentOf(answerSubject(this.id, place));
   }
 
   rows(place: Place): string[] {
@@ -108,6 +127,11 @@ export class Board {
       const value = this.shown<EvidenceValue>(subject);
       return value !== undefined && (value.item ?? "") === place.item && (value.site ?? "") === place.site;
     });
+  }
+
+  /** All that is said of an item at one site. */
+  subjectsAt(place: Place): string[] {
+    return [answerSubject(this.id, place), ...this.rows(place), ...this.notes(place), ...this.evidence(place)];
   }
 
   private alive(subjects: Iterable<string>): string[] {
@@ -147,9 +171,10 @@ export class Board {
   }
 
   mark(place: Place): PlaceMark {
-    const subject = `inspection/${this.id}/answer/${placeKey(place)}`;
-    if (this.currentOf(subject).some(({ state }) => state === "refused")) return "refused";
-    if (this.disputed(subject).length > 0) return "disputed";
+    const subject = answerSubject(this.id, place);
+    const all = this.subjectsAt(place);
+    if (all.some((one) => this.stateOf(one) === "refused")) return "refused";
+    if (all.some((one) => this.disputed(one).length > 0)) return "disputed";
     if (this.drafts.has(subject)) return "draft";
     const value = this.shown<AnswerValue>(subject);
     if (value?.verdict) return "done";

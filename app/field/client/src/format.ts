@@ -84,6 +84,12 @@ export function nowTime(): string {
   return local(new Date()).slice(11, 16);
 }
 
+/** Every text in a value, wherever it stands. */
+export function words(value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "object" && value !== null ? Object.values(value).map(words).join(" ") : "";
+}
+
 /** Letters without their marks, for a search that asks nobody to type diacritics. */
 export function bare(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();

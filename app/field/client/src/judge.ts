@@ -84,6 +84,7 @@ export function problemOf(board: Board, place: Place, draft: Draft): string | un
   const { kind, tail } = parseSubject(draft.subject);
   const item = board.items.get(place.item)?.item;
   if (draft.value === null || !item) return undefined;
+  if ((draft.value as AnswerValue).settled?.reason.trim() === "") return t("dispute.needReason");
   if (kind === "note") return (draft.value as NoteValue).text.trim() === "" ? t("notes.empty") : undefined;
   if (kind === "evidence") return evidenceProblem(draft.value as EvidenceValue);
   if (tail === "") {

@@ -5,6 +5,7 @@ import { render } from "lit/html.js";
 import { app, changed, count, refreshList, returned, start, synchronise, whenChanged } from "./app";
 import { whenBlocked } from "./db";
 import { loadTexts, t } from "./i18n";
+import { paint } from "./preferences";
 import { shell } from "./views/shell";
 
 /** The one sentence that cannot stand in the catalogue. */
@@ -15,6 +16,7 @@ const EVERY_MS = 60_000;
 const root = document.getElementById("app");
 if (!root) throw new Error("the page has no #app");
 
+paint();
 whenChanged(() => render(shell(), root));
 whenBlocked(() => {
   app.alarm = t("error.blocked");

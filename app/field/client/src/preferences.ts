@@ -15,3 +15,10 @@ export function prefer(key: string, value: string): void {
     // it then lasts until the page is closed
   }
 }
+
+export const THEMES = ["auto", "light", "dark", "sun"] as const;
+
+/** Puts the chosen colours on the page; `auto` leaves it to the device. */
+export function paint(theme = preference("theme") ?? "auto"): void {
+  document.documentElement.dataset["theme"] = theme;
+}

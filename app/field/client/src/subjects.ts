@@ -17,6 +17,10 @@ export function placeKey({ item, site }: Place): string {
   return site === "" ? item : `${item}@${site}`;
 }
 
+export function samePlace(one: Place, other: Place): boolean {
+  return placeKey(one) === placeKey(other);
+}
+
 export function parsePlace(key: string): Place {
   const [item = "", site = ""] = key.split("@");
   return { item, site };

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, setUi } from "../app";
+import { app, navigate, setUi } from "../app";
 import type { Board } from "../board";
-import { bare } from "../format";
+import { bare, words } from "../format";
 import { t } from "../i18n";
 import { parseSubject } from "../subjects";
 import type { Pack } from "../types";
-import { itemLine } from "./pack";
+import { filterButtons, itemLine, jump } from "./pack";
 import { bar, link, type View } from "./parts";
 import { readyLink } from "./ready";
 
@@ -21,31 +21,34 @@ export function homeView(board: Board): View {
   </section>`;
 }
 
+/** Looks through what is asked and what was answered and noted. */
 function results(board: Board, query: string): View {
-  const words = bare(query).split(/\s+/).filter(Boolean);
+  const wanted = bare(query).split(/\s+/).filter(Boolean);
   const found = [...board.items.values()].filter(({ item, pack }) => {
-    const text = bare(`${item.question} ${item.guidance} ${pack.title}`);
-    return words.every((word) => text.includes(word));
+    const said = board.placesOf(item).flatMap((place) => board.subjectsAt(place).map((subject) => board.shown(subject)));
+    const text = bare(words([item.question, item.guidance, pack.title, said]));
+    return wanted.every((word) => text.includes(word));
   });
   return html`<p role="status">${found.length > 0 ? t("home.found", { n: found.length }) : t("home.noneFound")}</p>
     <ul class="items">${found.map(({ item }) => itemLine(board, item, undefined))}</ul>`;
 }
 
 function overview(board: Board): View {
+  const list = (): void => void navigate({ name: "items", id: board.id });
   return html`${drafts(board)}
+    <div>${filterButtons(board, [...board.items.values()].map(({ item }) => item), list)}</div>
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
-    <p>${link({ name: "items", id: board.id }, t("home.allItems", { n: board.items.size }), "all-items", "button")}</p>
     ${readyLink(board)}
-    ${sites(board)}`;
+    ${sites(board)}
+    <footer class="foot">${jump(board)}</footer>`;
 }
 
 function packLine(board: Board, pack: Pack): View {
   const core = board.progress(pack.items.filter((item) => item.core));
   const all = board.progress(pack.items);
-  const mine = board.bundle.members.find(({ account }) => account === board.account)?.checklists ?? [];
   const content = html`<span class="title">${pack.title}
-      ${mine.includes(pack.id) ? html`<span class="tag">${t("home.mine")}</span>` : nothing}</span>
+      ${pack.items.some((item) => board.isMine(item)) ? html`<span class="tag">${t("home.mine")}</span>` : nothing}</span>
     <span class="meters">
       ${core.total > 0 ? html`<span><small>${t("home.core")}</small>${bar(core.done, core.total)}</span>` : nothing}
       <span><small>${t("home.all")}</small>${bar(all.done, all.total)}</span>

@@ -3,19 +3,20 @@ import { html, nothing } from "lit/html.js";
 
 import { app, commit, edit, navigate } from "../app";
 import type { Board } from "../board";
-import type { StoredEntry } from "../db";
-import { showDate, showField, showMoment } from "../format";
-import { known, t } from "../i18n";
+import { showDate } from "../format";
+import { ordered } from "../filters";
+import { t } from "../i18n";
 import { judge } from "../judge";
-import { answerSubject, type Place } from "../subjects";
+import { answerSubject, samePlace, type Place } from "../subjects";
 import type { AnswerValue, Item, LegalBasis, Pack } from "../types";
+import { disputes } from "./dispute";
 import { evidenceCard } from "./evidence";
 import { figuresCard } from "./figures";
 import { notesCard } from "./notes";
-import { listPane } from "./pack";
+import { jump, listPane } from "./pack";
 import { link, type View } from "./parts";
 import { rowsCard } from "./rows";
-import { verdictCard, verdictLabel } from "./verdict";
+import { verdictCard } from "./verdict";
 
 export function itemView(board: Board, place: Place): View {
   const placed = board.items.get(place.item);
@@ -38,11 +39,6 @@ function heading(board: Board, pack: Pack, item: Item): View {
           ${item.integrity ? html`<span class="tag">${t("item.integrity")}</span>` : nothing}</p>`
       : nothing}
     ${help(item, board.bundle.fact_day)}`;
-}
-
-/** Core set first, as in the list. */
-export function ordered(pack: Pack): Item[] {
-  return [...pack.items.filter((item) => item.core), ...pack.items.filter((item) => !item.core)];
 }
 
 /** Bases in force on the day of the fact: an answer is never measured by another day's law. */
@@ -96,10 +92,11 @@ function answer(board: Board, place: Place, item: Item): View {
   const judged = judge(board, place, item, value);
   // The item's version goes with each answer: an edit speaks of the version that was on the screen.
   const set = (next: AnswerValue): void => {
-    const { settled: _, ...said } = next;
-    void edit(subject, { ...said, item_version: item.version });
+    const { settled, ...said } = next;
+    // A settled value that is edited later is an ordinary statement again; a settling draft stays one.
+    void edit(subject, { ...said, item_version: item.version, ...(board.drafts.has(subject) && { settled }) });
   };
-  return html`${findings(board, place)}${refusals(board, place)}${dispute(board, item, subject)}
+  return html`${findings(board, place)}${refusals(board, place)}${disputes(board, place, item)}
     ${item.fields.length > 0 ? figuresCard({ board, place, item, subject, value, judged, set }) : nothing}
     ${verdictCard(subject, value, judged, set)}
     ${judged.warnings.length > 0
@@ -121,7 +118,7 @@ function findings(board: Board, place: Place): View {
 
 /** What the server did not take of this place, and why. */
 function refusals(board: Board, place: Place): View {
-  const refused = subjectsAt(board, place)
+  const refused = board.subjectsAt(place)
     .flatMap((subject) => board.currentOf(subject))
     .flatMap(({ state, refusal }) => (state === "refused" && refusal ? [refusal] : []));
   if (refused.length === 0) return nothing;
@@ -129,41 +126,12 @@ function refusals(board: Board, place: Place): View {
     ${refused.map(({ code, message }) => html`<p>${message || code}</p>`)}<p>${t("item.refusedHelp")}</p></section>`;
 }
 
-function subjectsAt(board: Board, place: Place): string[] {
-  const answered = answerSubject(board.id, place);
-  return [answered, ...board.rows(place), ...board.notes(place), ...board.evidence(place)];
-}
-
-/** Both values, side by side, with who said them and when. Nobody's value is hidden. */
-export function dispute(board: Board, item: Item | undefined, subject: string): View {
-  const values = board.disputed(subject);
-  if (values.length === 0) return nothing;
-  return html`<section class="card warn" data-testid="dispute"><h2>${t("dispute.title")}</h2>
-    <div class="sides">${values.map((entry) => html`<div class="side">
-      <strong>${t("dispute.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) })}</strong>
-      ${said(entry, item)}</div>`)}</div></section>`;
-}
-
-function said({ value }: StoredEntry, item: Item | undefined): View {
-  if (value === null) return html`<p>${t("dispute.withdrawn")}</p>`;
-  const { verdict, reason, figures = {} } = value as AnswerValue;
-  const line = (key: string): View[] => {
-    const one = item?.fields.find((candidate) => candidate.key === key);
-    return (figures[key] ?? []).map(
-      (reading) => html`<li>${one?.label ?? key}: <b>${showField(one?.type ?? "text", reading.value)}</b>
-        <small>${known(`source.${reading.source}`)}</small></li>`,
-    );
-  };
-  return html`<p>${verdict ? verdictLabel(verdict) : t("dispute.noVerdict")}${reason ? html` – ${reason}` : nothing}</p>
-    <ul>${Object.keys(figures).flatMap(line)}</ul>`;
-}
-
 function footer(board: Board, pack: Pack, place: Place): View {
   const steps = ordered(pack).flatMap((item) => {
     const places = board.placesOf(item);
-    return item.id === place.item && !places.some(({ site }) => site === place.site) ? [...places, place] : places;
+    return item.id === place.item && !places.some((one) => samePlace(one, place)) ? [...places, place] : places;
   });
-  const here = steps.findIndex((step) => step.item === place.item && step.site === place.site);
+  const here = steps.findIndex((step) => samePlace(step, place));
   const step = (by: number, label: "item.previous" | "item.next", testId: string, style: string): View => {
     const target = steps[here + by];
     const go = (): void => {
@@ -172,7 +140,8 @@ function footer(board: Board, pack: Pack, place: Place): View {
     return html`<button type="button" class=${style} data-testid=${testId} ?disabled=${!target} @click=${go}>${t(label)}</button>`;
   };
   return html`<footer class="foot">
-    ${step(-1, "item.previous", "previous", "quiet")}${saveState(board, place)}
+    ${saveState(board, place)}${jump(board, place)}
+    ${step(-1, "item.previous", "previous", "quiet")}
     <button type="button" class="primary" data-testid="save" @click=${() => void commit(place)}>${t("item.save")}</button>
     ${step(1, "item.next", "next", "primary")}
   </footer>`;
@@ -185,7 +154,7 @@ function saveState(board: Board, place: Place): View {
 
 /** The least that can be said of all of a place's subjects together. */
 export function placeState(board: Board, place: Place): { state: string; text: string } {
-  const subjects = subjectsAt(board, place);
+  const subjects = board.subjectsAt(place);
   if (app.writes > 0) return { state: "writing", text: t("state.writing") };
   if (subjects.some((subject) => board.drafts.has(subject))) return { state: "draft", text: t("state.draft") };
   const states = subjects.flatMap((subject) => board.stateOf(subject) ?? []);

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, setUi } from "../app";
+import { app, navigate, setUi } from "../app";
 import type { Board, PlaceMark } from "../board";
+import { FILTERS, found, nextFound, ordered, type Filter } from "../filters";
 import { t } from "../i18n";
 import type { Place } from "../subjects";
 import type { Item, Pack } from "../types";
@@ -23,34 +24,68 @@ export function allItemsView(board: Board): View {
   const { done, total } = board.progress(all);
   return html`<section class="page">
     <h1 tabindex="-1">${t("home.allItems", { n: total })}</h1>
-    ${bar(done, total)} ${filterButtons()}
-    ${board.packs.map((pack) => group(board, pack.title, pack.items.filter((item) => isShown(board, item)), undefined))}
+    ${bar(done, total)} ${filterButtons(board, all)}
+    ${board.packs.map((pack) => group(board, pack.title, shownOf(board, ordered(pack)), undefined))}
+    ${none(shownOf(board, all))}
+    <footer class="foot">${jump(board)}</footer>
   </section>`;
 }
 
-function isShown(board: Board, item: Item): boolean {
-  return app.ui.get("filter") !== "open" || !board.isDone(item);
+function filter(): Filter | undefined {
+  return app.ui.get("filter") as Filter | undefined;
 }
 
-function filterButtons(): View {
-  const choices = [
-    { value: "all", label: t("pack.filterAll") },
-    { value: "open", label: t("pack.filterOpen") },
-  ];
-  return segments(t("item.list"), choices, app.ui.get("filter") ?? "all", "filter", (value) => setUi("filter", value));
+function shownOf(board: Board, items: readonly Item[]): Item[] {
+  const wanted = filter();
+  return items.filter((item) => !wanted || found(board, item, wanted));
+}
+
+function none(shown: readonly Item[]): View {
+  const wanted = filter();
+  return wanted && shown.length === 0 ? html`<p role="status">${t("filter.none", { filter: t(`filter.${wanted}`) })}</p>` : nothing;
+}
+
+/** What to look for, each with how many items it finds; what finds none, or all to be one's own, is not offered. */
+export function filterButtons(board: Board, items: readonly Item[], then?: () => void): View {
+  const wanted = filter();
+  const counted = FILTERS.map((value) => ({ value, n: items.filter((item) => found(board, item, value)).length }));
+  const offered = counted.filter(({ value, n }) => value === wanted || (n > 0 && (value !== "mine" || n < items.length)));
+  const choices = [{ value: "all" as const, n: items.length }, ...offered].map(({ value, n }) => ({
+    value,
+    label: t("filter.count", { filter: t(`filter.${value}`), n }),
+  }));
+  const choose = (value: string): void => {
+    setUi("filter", value === "all" ? undefined : value);
+    then?.();
+  };
+  return html`<div class="filters">${segments(t("filter.title"), choices, wanted ?? "all", "filter", choose)}</div>`;
+}
+
+/** One tap to the next item of those looked for, or to the next open one. */
+export function jump(board: Board, here?: Place): View {
+  const wanted = filter() ?? "open";
+  const target = nextFound(board, wanted, here);
+  const n = [...board.items.values()].filter(({ item }) => found(board, item, wanted)).length;
+  const go = (): void => {
+    if (target) void navigate({ name: "item", id: board.id, place: target });
+  };
+  return html`<button type="button" class="jump" data-testid="jump" ?disabled=${!target} @click=${go}>
+    ${t("filter.next", { filter: t(`filter.${wanted}`), n })}</button>`;
 }
 
 /** The pack's items: core set first, then the rest. */
 export function listPane(board: Board, pack: Pack, chosen: string | undefined): View {
-  const shown = pack.items.filter((item) => isShown(board, item) || item.id === chosen);
+  const matching = shownOf(board, pack.items);
+  const shown = pack.items.filter((item) => matching.includes(item) || item.id === chosen);
   const { done, total } = board.progress(pack.items);
   return html`<nav class="pane list ${chosen ? "behind" : ""}" aria-label=${pack.title}>
     ${chosen === undefined ? html`<h1 tabindex="-1">${pack.title}</h1>` : html`<h2>${pack.title}</h2>`}
     ${bar(done, total)}
-    ${filterButtons()}
+    ${filterButtons(board, pack.items)}
     ${group(board, t("pack.coreSet"), shown.filter((item) => item.core), chosen)}
     ${group(board, t("pack.rest"), shown.filter((item) => !item.core), chosen)}
-    ${shown.length === 0 ? html`<p>${t("pack.noneOpen")}</p>` : nothing}
+    ${none(matching)}
+    ${chosen === undefined ? html`<footer class="foot">${jump(board)}</footer>` : nothing}
   </nav>`;
 }
 
@@ -63,7 +98,9 @@ const ORDER: PlaceMark[] = ["refused", "disputed", "draft", "none", "partial", "
 
 export function itemLine(board: Board, item: Item, chosen: string | undefined): View {
   const places = board.placesOf(item);
-  const first = places.find((place) => board.verdictAt(place) === undefined) ?? places[0];
+  const wanted = filter();
+  const first =
+    (wanted && found(board, item, wanted)) ?? places.find((place) => board.verdictAt(place) === undefined) ?? places[0];
   if (!first) return nothing;
   const marks = places.map((place) => board.mark(place));
   const urgent = ORDER.find((mark) => marks.includes(mark)) ?? "none";

@@ -11,11 +11,11 @@ import type { FieldType } from "../types";
 export type View = TemplateResult | typeof nothing;
 
 /** A link within the workspace: no page load, the present item is kept first. */
-export function link(route: Route, content: unknown, testId: string, style = ""): View {
+export function link(route: Route, content: unknown, testId: string, style = "", then?: () => void): View {
   const go = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.button !== 0) return;
     event.preventDefault();
-    void navigate(route);
+    void navigate(route).then(then);
   };
   return html`<a class=${style} href=${pathOf(route)} data-testid=${testId} @click=${go}>${content}</a>`;
 }

@@ -44,8 +44,14 @@ function header(): View {
     ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
     <span class="where">${inside ? board.bundle.inspection.setup.title : t("app.name")}
       <small>${inside ? board.bundle.unit.name : account?.name}</small></span>
-    ${syncChip()}
+    ${inside ? searchLink(board.id) : nothing}${syncChip()}
   </header>`;
+}
+
+/** To the search in one tap from wherever one is. */
+function searchLink(id: string): View {
+  const focus = (): void => document.querySelector<HTMLElement>("[type=search]")?.focus();
+  return link({ name: "home", id }, t("home.find"), "find", "find", focus);
 }
 
 function syncChip(): View {
