@@ -47,6 +47,7 @@ bench: setup-test
 faults: setup-test
 	@$(BIN)/python hatch_build.py
 	$(BIN)/python -m pytest tests/journal tests/sync tests/reports/test_verify.py --hypothesis-profile=long
+	$(BIN)/python -m tests.faults
 
 # Screens and sample papers in docs/, made anew.
 pictures: setup-test

@@ -143,3 +143,13 @@ def test_every_screen_is_accessible(server: Server, tablets: MakeTablet, size: t
             page.get_by_test_id("verdict-other").click()
         violations = axe.run(page).response["violations"]
         assert [(path, one["id"], [node["html"] for node in one["nodes"]][:3]) for one in violations] == []
+
+
+def test_two_taps_at_once_make_one_entry(world: World, server: Server, tablets: MakeTablet) -> None:
+    page = ready(tablets(), "binh", item_path())
+    page.get_by_test_id("verdict-dat").click()
+    state(page, "Bản nháp đã giữ trên máy")
+    page.evaluate("() => { for (let n = 0; n < 3; n++) document.querySelector('[data-testid=save]').click(); }")
+    state(page, "Máy chủ đã nhận")
+    stored = world.installation.journal().store.pull("inspection/cuoc-1", 0, 100)
+    assert [entry["subject"] for entry in stored].count(answer_subject()) == 1

@@ -131,10 +131,10 @@ export async function navigate(route: Route): Promise<void> {
   document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 }
 
-/** The browser's own back and forward. */
+/** The browser's own back and forward; it too stays where something could not be kept. */
 export async function returned(path: string): Promise<void> {
-  await leave();
-  await goTo(parsePath(path));
+  if (!(await leave()) && app.alarm !== "") return history.pushState(null, "", pathOf(app.route));
+  await goTo(parsePath(path)).catch(storeFailed);
 }
 
 async function leave(): Promise<boolean> {
@@ -185,8 +185,19 @@ export async function forgetDraft(subject: string): Promise<void> {
   changed();
 }
 
-/** Makes the drafts of an item entries, in one transaction. False where some stay drafts. */
-export async function commit(place: Place, only?: string): Promise<boolean> {
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Makes the drafts of an item entries, in one transaction. False where some stay drafts. One after the other:
+ * of two taps at once, the second would make the same drafts entries again.
+ */
+export function commit(place: Place, only?: string): Promise<boolean> {
+  const next = turn.then(() => commitNow(place, only));
+  turn = next.catch(() => undefined);
+  return next;
+}
+
+async function commitNow(place: Place, only?: string): Promise<boolean> {
   const { board } = app;
   if (!board) return true;
   const subjects = board.subjectsAt(place).filter((subject) => only === undefined || subject === only);

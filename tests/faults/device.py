@@ -1,0 +1,324 @@
+"""Faults of the tablet itself: killed, full, wiped, two tabs at once, a wrong clock, a new version in mid-work."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from hatch_build import STATIC
+from tests.faults.acts import PLACES, Act, attempt, photo
+from tests.faults.network import mend
+from tests.faults.page import DATABASE
+from tests.faults.proxy import Rule
+from tests.faults.tablet import Chromium, LostError, Tablet, snapshot, until
+from tests.faults.trial import Ground, ImpossibleError, Trial
+
+# The shell takes 0.6 MB of it; what is left holds a few photos.
+QUOTA_BYTES = 2_000_000
+DISK_BYTES = 48 * 1024 * 1024
+CLOCK = """(() => {
+  const Real = Date;
+  const shift = () => Number(localStorage.getItem("shift") ?? 0);
+  globalThis.Date = class extends Real {
+    constructor(...parts) { if (parts.length > 0) super(...parts); else super(Real.now() + shift()); }
+    static now() { return Real.now() + shift(); }
+  };
+})()"""
+DELETE = f"""() => new Promise((done) => {{
+  const asked = indexedDB.deleteDatabase("{DATABASE}");
+  asked.onsuccess = asked.onerror = () => done(true);
+}})"""
+# Another page wants a newer shape of the store and then thinks better of it: the app's connection is closed meanwhile.
+CLOSE = f"""() => new Promise(async (done) => {{
+  const [{{ version }}] = (await indexedDB.databases()).filter(({{ name }}) => name === "{DATABASE}");
+  const asked = indexedDB.open("{DATABASE}", version + 1);
+  asked.onupgradeneeded = () => asked.transaction.abort();
+  asked.onsuccess = asked.onerror = () => done(true);
+}})"""
+
+
+# ---- killed
+
+
+def killed(ground: Ground, seed: int) -> Trial:
+    """SIGKILL of the whole browser while the person works; the network is there, or not."""
+    trial = Trial(ground, seed, "killed", persistent=True)
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        if trial.rng.random() < 0.5:
+            trial.proxy.spoil(Rule("all", "drop_request"))
+        kill_amid(trial, tablet, trial.script(8, 14), trial.rng.uniform(0.05, 1.5))
+        reopen(trial, tablet)
+    return trial
+
+
+def killed_at_the_camera(ground: Ground, seed: int) -> Trial:
+    """SIGKILL while photos are being taken in: after the file has been chosen, before, or as it is stored."""
+    trial = Trial(ground, seed, "killed_camera", persistent=True)
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        person = trial.person(tablet)
+        place = trial.rng.choice(PLACES)
+        attempt(person, trial.script(1, 2))
+        shots = [photo(trial.rng) for _ in range(trial.rng.randint(2, 5))]
+        acts = [Act("photo", place, _digest(content), content) for content in shots]
+        kill_amid(trial, tablet, acts, trial.rng.uniform(0.0, 0.5))
+        reopen(trial, tablet)
+    return trial
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def kill_amid(trial: Trial, tablet: Chromium, acts: list[Act], after: float) -> None:
+    """Do acts; a timer kills the browser at its moment, whatever is going on."""
+    processes = tablet.processes()
+
+    def kill() -> None:
+        for pid in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    timer = threading.Timer(after, kill)
+    timer.start()
+    trial.may_stop = True
+    attempt(trial.person(tablet), acts)
+    timer.join()
+    with contextlib.suppress(LostError):
+        until(tablet, lambda: not snapshot(tablet), "dying", 2)
+    tablet.close()
+
+
+def reopen(trial: Trial, tablet: Chromium) -> None:
+    """Start the killed browser anew, without a network at first."""
+    trial.before_mending()
+    tablet.open(f"/field/inspection/{trial.inspection}")
+    until(tablet, lambda: tablet.count("sync-status"), "the workspace does not start after the kill", 15)
+    trial.survived(tablet)
+    trial.proxy.heal()
+    trial.finish(tablet)
+
+
+# ---- no room
+
+
+def quota_full(ground: Ground, seed: int) -> Trial:
+    """The browser gives no more room; later it does."""
+    trial = Trial(ground, seed, "quota_full")
+    with trial.running() as tablet:
+        tablet.quota = QUOTA_BYTES
+        trial.begin(tablet)
+        work_while_full(trial, tablet, photos_between(trial, trial.script(5, 10)))
+        trial.before_mending()
+        tablet.limit(None)
+        mend(trial, tablet)
+    return trial
+
+
+def photos_between(trial: Trial, acts: list[Act]) -> list[Act]:
+    """The acts with big photos among them."""
+    mixed: list[Act] = []
+    for act in acts:
+        content = photo(trial.rng, big=True)
+        mixed += [act, Act("photo", act.place, _digest(content), content)]
+    return mixed
+
+
+@contextmanager
+def small_disk(directory: Path) -> Iterator[Path]:
+    """A disk of its own for a profile. Raises ImpossibleError where mounting is not allowed."""
+    directory.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(directory)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        raise ImpossibleError("a disk that can be filled is mounted, which only root may, and not in every container")
+    try:
+        yield directory
+    finally:
+        subprocess.run(["umount", "-l", str(directory)], check=False, capture_output=True)
+
+
+def disk_full(ground: Ground, seed: int) -> Trial:
+    """The disk itself is full to the last byte; later something is removed from it."""
+    trial = Trial(ground, seed, "disk_full", persistent=True)
+    with small_disk(trial.profile), trial.running() as tablet:
+        trial.begin(tablet)
+        acts = trial.script(5, 10)
+        moment = trial.rng.randrange(3)
+        attempt(trial.person(tablet), acts[:moment])
+        filler = trial.profile / "other-people's-photos"
+        fill_up(filler)
+        work_while_full(trial, tablet, photos_between(trial, acts[moment:]))
+        trial.before_mending()
+        filler.unlink()
+        mend(trial, tablet)
+    return trial
+
+
+def fill_up(filler: Path) -> None:
+    """Write until the disk takes no more."""
+    with filler.open("wb", buffering=0) as stream:
+        for size in (1 << 20, 1 << 12, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    stream.write(b"\0" * size)
+
+
+def work_while_full(trial: Trial, tablet: Chromium, acts: list[Act]) -> None:
+    """Work on; what is not kept must be said loudly, and the person stays where it happened."""
+    trial.may_stop = True
+    attempt(trial.person(tablet), acts)
+
+
+# ---- the clock
+
+
+def clock_moved(ground: Ground, seed: int) -> Trial:
+    """The tablet's clock jumps by days, forwards or back, once or twice in the work."""
+    trial = Trial(ground, seed, "clock_moved")
+    with trial.running() as tablet:
+        tablet.scripts.append(CLOCK)
+        trial.begin(tablet)
+        acts = trial.script(5, 10)
+        for part in (acts[:2], acts[2:5], acts[5:]):
+            days = trial.rng.choice([-400, -30, -1, 1, 30, 400])
+            tablet.evaluate("(ms) => localStorage.setItem('shift', ms)", str(days * 86_400_000))
+            attempt(trial.person(tablet), part)
+        trial.before_mending()
+        mend(trial, tablet)
+    return trial
+
+
+# ---- the store closed or wiped
+
+
+def store_closed(ground: Ground, seed: int) -> Trial:
+    """The store's connection is taken away under the app, again and again."""
+    trial = Trial(ground, seed, "store_closed")
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        assert tablet.context is not None
+        other = tablet.context.new_page()
+        other.goto(f"{trial.proxy.url}/field/manifest.webmanifest")
+        tablet.front()
+        for act in trial.script(5, 10):
+            if trial.rng.random() < 0.6:
+                other.evaluate(CLOSE)
+            attempt(trial.person(tablet), [act])
+        trial.before_mending()
+        other.close()
+        mend(trial, tablet)
+    return trial
+
+
+# ---- two tabs
+
+
+def two_tabs(ground: Ground, seed: int) -> Trial:
+    """One person works in two tabs of one tablet, by turns and on the same places."""
+    trial = Trial(ground, seed, "two_tabs")
+    trial.alone = False
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        second = Chromium(trial.proxy.url, trial.record.claimed)
+        second.context = tablet.context
+        second.open(f"/field/inspection/{trial.inspection}")
+        until(second, lambda: second.count("sync-status"), "no second tab")
+        people = [trial.person(tablet), trial.person(second)]
+        for act in trial.script(6, 12):
+            person = trial.rng.choice(people)
+            person.tablet.front()  # type: ignore[attr-defined]
+            attempt(person, [act])
+        for person in people:
+            person.tablet.front()  # type: ignore[attr-defined]
+            attempt(person, [Act("leave", PLACES[0])])
+        trial.before_mending()
+        second.page.close()  # type: ignore[union-attr]
+        mend(trial, tablet)
+    return trial
+
+
+# ---- names
+
+
+def decomposed_names(ground: Ground, seed: int) -> Trial:
+    """Texts and file names arrive in decomposed letters, as some keyboards and disks give them."""
+    trial = Trial(ground, seed, "nfd_names", decomposed=True)
+    return _plainly(trial)
+
+
+def _plainly(trial: Trial) -> Trial:
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        attempt(trial.person(tablet), trial.script(5, 10))
+        trial.before_mending()
+        mend(trial, tablet)
+    return trial
+
+
+# ---- a new version
+
+
+def another_build() -> dict[str, tuple[str, bytes]]:
+    """The present build under other names, as a deployment would put it there."""
+    shell, worker = (STATIC / "index.html").read_text("utf-8"), (STATIC / "sw.js").read_text("utf-8")
+    [script] = set(re.findall(r"app-[\w-]+\.js", shell))
+    newer = worker.replace(script, "app-newer.js")
+    newer = re.sub(r"field-[0-9a-f]{12}", "field-newer", newer)
+    code = (STATIC / script).read_bytes()
+    page = shell.replace(script, "app-newer.js").replace("<html", '<html data-build="newer"')
+    return {
+        "/field/": ("text/html", page.encode()),
+        "/field/sw.js": ("text/javascript", newer.encode()),
+        "/field/assets/app-newer.js": ("text/javascript", code),
+    }
+
+
+def updated(ground: Ground, seed: int) -> Trial:
+    """A new version is deployed in mid-work; the person taps, some time."""
+    trial = Trial(ground, seed, "updated")
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        acts = trial.script(5, 10)
+        moment = trial.rng.randrange(1, len(acts))
+        attempt(trial.person(tablet), acts[:moment])
+        trial.proxy.weather.files = another_build()
+        tablet.evaluate(
+            "() => navigator.serviceWorker.getRegistration('/field/').then((r) => r.update()).then(() => 1)"
+        )
+        until(tablet, lambda: tablet.count("update"), "no offer of the new version", 15)
+        attempt(trial.person(tablet), acts[moment:])
+        tablet.click("update")
+        until(tablet, lambda: is_newer(tablet), "the new version does not start", 15)
+        trial.before_mending()
+        mend(trial, tablet)
+    return trial
+
+
+def is_newer(tablet: Tablet) -> bool:
+    """Whether the other build is what runs."""
+    try:
+        return bool(tablet.evaluate("() => document.documentElement.dataset.build === 'newer'"))
+    except LostError:
+        return False
+
+
+DEVICE: dict[str, Callable[[Ground, int], Trial]] = {
+    "killed": killed,
+    "killed_camera": killed_at_the_camera,
+    "quota_full": quota_full,
+    "disk_full": disk_full,
+    "clock_moved": clock_moved,
+    "store_closed": store_closed,
+    "two_tabs": two_tabs,
+    "nfd_names": decomposed_names,
+    "updated": updated,
+}
