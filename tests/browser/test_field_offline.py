@@ -67,7 +67,7 @@ def test_a_visit_without_a_network_reaches_the_server_whole(world: World, server
 
     server.start()
     sync_now(page)
-    expect(page.get_by_test_id("receipt")).to_contain_text("đủ 3/3 ghi nhận, 2/2 tệp ảnh")
+    expect(page.get_by_test_id("receipt")).to_contain_text("đủ 3/3 mục, 2/2 ảnh")
     page.goto(tablet.url + item_path())
     state(page, RECEIVED)
 

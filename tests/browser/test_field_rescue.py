@@ -93,7 +93,7 @@ def test_work_goes_home_in_a_file_and_the_sync_afterwards_doubles_nothing(
 
     server.start()
     sync_now(page)
-    expect(page.get_by_test_id("receipt")).to_contain_text("đủ 3/3 ghi nhận, 2/2 tệp ảnh")
+    expect(page.get_by_test_id("receipt")).to_contain_text("đủ 3/3 mục, 2/2 ảnh")
     page.goto(tablet.url + item_path())
     state(page, RECEIVED)
     assert entries_from_tablet(world) == first

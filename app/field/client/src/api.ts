@@ -2,9 +2,9 @@
  * The way to the server. Every answer is judged by status and content, never by `navigator.onLine`:
  * a captive portal, a login redirect or a proxy's page is no answer of ours.
  */
-import type { Bundle, Entry, InspectionLine, PullAnswer, PushResult, Receipt, SessionAnswer } from "./types";
+import type { Bundle, Entry, InspectionLine, PullAnswer, PushResult, Receipt, SessionAnswer, TabletReport } from "./types";
 
-export type FailureKind = "offline" | "sign_in" | "too_large" | "changed" | "forbidden" | "refused" | "server";
+export type FailureKind = "offline" | "sign_in" | "too_large" | "changed" | "forbidden" | "refused" | "server" | "revoked";
 
 /** Why a request did not succeed; `message` is the server's own sentence where it gave one. */
 export class Failure extends Error {
@@ -24,9 +24,12 @@ const PATIENCE_MS = 30_000;
 /** A photo over a bad network: as slow as 10 kB/s is still worth waiting for. */
 const MS_PER_BYTE = 0.1;
 let csrf = "";
+/** This tablet's id in every request, and who is told when the office locks it out or lets it in again. */
+export const tablet = { device: "", heard: (_revoked: boolean): void => undefined };
 
 function kindOf(status: number, code: string): FailureKind {
   if (status === 401) return "sign_in";
+  if (code === "tablet_revoked") return "revoked";
   if (status === 413) return "too_large";
   if (code === "journal_changed") return "changed";
   if (status === 403) return "forbidden";
@@ -42,6 +45,7 @@ async function send(path: string, options: RequestInit = {}): Promise<Response> 
   const headers = new Headers(options.headers);
   headers.set("Accept", JSON_TYPE);
   if (csrf !== "") headers.set("X-CSRFToken", csrf);
+  if (tablet.device !== "") headers.set("X-Device", tablet.device);
   try {
     return await fetch(path, {
       ...options,
@@ -79,8 +83,17 @@ async function callOnce(path: string, options: RequestInit): Promise<unknown> {
   return body;
 }
 
+interface Problem {
+  code?: string;
+  message?: string;
+  details?: { csrf_token?: string };
+}
+
 function failureOf(status: number, body: unknown): Failure {
-  const { code = "", message = "" } = (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
+  const { code = "", message = "", details } = (body as { error?: Problem } | undefined)?.error ?? {};
+  // The token lets a locked-out tablet still offer what it holds.
+  if (code === "tablet_revoked") csrf = details?.csrf_token ?? csrf;
+  if (code === "tablet_revoked" || code === "not_signed_in") tablet.heard(code === "tablet_revoked");
   // Without our error shape the answer comes from something in between; only its load tells us anything.
   if (code === "" && status !== 401 && status !== 413) return new Failure("server", `http_${status}`);
   return new Failure(kindOf(status, code), code, message);
@@ -96,6 +109,7 @@ function remember(answer: unknown): SessionAnswer {
     throw new Failure("offline", "not_ours");
   }
   csrf = session.csrf_token;
+  tablet.heard(false);
   return session;
 }
 
@@ -133,6 +147,10 @@ export async function putEvidence(sha256: string, bytes: ArrayBuffer, type: stri
   const options = { method: "PUT", body: bytes, headers: { "Content-Type": type } };
   const answer = (await call(`/api/evidence/${sha256}`, options)) as { sha256?: unknown };
   if (answer.sha256 !== sha256) throw new Failure("offline", "not_ours");
+}
+
+export async function report(device: string, said: TabletReport): Promise<void> {
+  await call(`/api/tablets/${device}`, json("PUT", said));
 }
 
 export async function receipt(inspection: string, entries: string[], evidence: string[]): Promise<Receipt> {

@@ -2,18 +2,20 @@
 import * as api from "./api";
 import { Failure } from "./api";
 import { loadBoard, type Board } from "./board";
-import { getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
+import * as custody from "./custody";
+import { deviceId, getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
 import { t } from "./i18n";
 import { uuid7 } from "./ids";
 import { dropDraft, isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, supersededBy, tidy } from "./journal";
 import { finished, isVoid, problemOf } from "./judge";
+import { forgive, keepers, type Keeper } from "./lock";
 import * as outbox from "./outbox";
 import { capture, UnusableFile } from "./photo";
 import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed, type Line } from "./ready";
 import { parsePath, pathOf, type Route } from "./route";
 import { evidenceSubject, type Place } from "./subjects";
-import { DEFAULT_LIMITS, sync, waitingCount } from "./sync";
+import { alone, DEFAULT_LIMITS, sync, waitingCount } from "./sync";
 import type { Account, EvidenceValue, InspectionLine } from "./types";
 
 export interface SyncView {
@@ -42,6 +44,11 @@ export const app = {
   persisted: true,
   /** The sheet before departure: of which inspection, and whether it is being looked into. */
   sheet: { of: "", lines: [] as Line[], running: false },
+  /** Who may open this tablet with a PIN; while it is locked nothing of the content is on the screen. */
+  keepers: [] as Keeper[],
+  locked: false,
+  /** The office has reported this tablet lost. */
+  revoked: false,
   update: undefined as ServiceWorker | undefined,
   /** What the screens remember that nobody else needs: open forms, filters, half-typed texts. */
   ui: new Map<string, string>(),
@@ -74,7 +81,12 @@ export function setUi(key: string, value: string | undefined): void {
 // ---- starting and moving about
 
 export async function start(path: string): Promise<void> {
+  api.tablet.device = await deviceId();
+  api.tablet.heard = heardRevoked;
+  app.revoked = (await getMeta("revoked")) !== undefined;
   app.account = ((await getMeta("account")) as Account | undefined) ?? (await alreadySignedIn());
+  await loadKeepers();
+  lock();
   await Promise.all([loadLists(), goTo(parsePath(path))]);
   app.ready = true;
   changed();
@@ -84,6 +96,7 @@ export async function start(path: string): Promise<void> {
 async function alreadySignedIn(): Promise<Account | undefined> {
   try {
     const { account } = await api.session();
+    if ((await getMeta("ended")) !== undefined) return void (await endSession());
     await setMeta("account", account);
     return account;
   } catch (error) {
@@ -305,20 +318,59 @@ async function addFile(board: Board, author: string, place: Place, file: File): 
 
 export async function signIn(username: string, password: string): Promise<void> {
   const { account } = await api.signIn(username, password);
-  if (app.account?.id !== account.id) app.board = undefined;
-  app.account = account;
-  await setMeta("account", account);
-  await loadLists();
+  await setMeta("ended", undefined);
+  await forgive(account.id);
+  await admit(account);
   app.sync.trouble = undefined;
   await refreshList();
+}
+
+/** From now on this person is at the tablet; of another's nothing stays on the screen, nor half-typed. */
+export async function admit(account: Account): Promise<void> {
+  if (app.account?.id !== account.id) {
+    app.board = undefined;
+    app.ui.clear();
+    app.notice = app.busy = "";
+    app.sheet = { of: "", lines: [], running: false };
+  }
+  app.account = account;
+  app.locked = false;
+  await setMeta("account", account);
+  await loadKeepers();
+  await loadLists();
+}
+
+export async function loadKeepers(): Promise<void> {
+  app.keepers = await keepers();
+}
+
+/** Locks the screen where its person has a PIN. What is being typed is a durable draft already. */
+export function lock(): void {
+  app.locked ||= app.keepers.some((keeper) => keeper.account.id === app.account?.id);
+  changed();
+}
+
+function heardRevoked(revoked: boolean): void {
+  if (app.revoked === revoked) return;
+  app.revoked = revoked;
+  void setMeta("revoked", revoked ? "yes" : undefined).catch(storeFailed);
+  changed();
+}
+
+/** Without a network the session goes on by itself: it is ended at the next chance, and opens nothing until then. */
+async function endSession(): Promise<void> {
+  await setMeta("ended", "yes");
+  await api.signOut().then(() => setMeta("ended", undefined), () => undefined);
 }
 
 /** Ends the session; what is on the tablet stays, and shows again to the same account. */
 export async function signOut(): Promise<void> {
   await leave();
-  await api.signOut().catch(() => undefined);
-  await writing(["meta"], (tx) => tx.objectStore("meta").delete("account"));
+  await setMeta("account", undefined);
+  await endSession();
   app.account = undefined;
+  app.ui.clear();
+  app.sheet = { of: "", lines: [], running: false };
   app.board = undefined;
   app.lines = [];
   app.taken = new Map();
@@ -329,6 +381,7 @@ export async function refreshList(): Promise<void> {
   const { account } = app;
   if (!account) return;
   try {
+    await ownSession();
     const lines = await api.inspections();
     await writing(["lists"], async (tx) => void (await tx.objectStore("lists").put({ account: account.id, lines })));
     await loadLists();
@@ -340,13 +393,19 @@ export async function refreshList(): Promise<void> {
   changed();
 }
 
+/** What the server gives another person must never be kept as this one's. */
+async function ownSession(): Promise<void> {
+  const { account } = await api.session();
+  if (account.id !== app.account?.id) throw new Failure("sign_in", "other_account", t("signin.other"));
+}
+
 /** Brings an inspection onto the tablet, or its newer bundle. */
 export async function take(id: string): Promise<void> {
   app.taking = id;
   app.notice = "";
   changed();
   try {
-    await api.session();
+    await ownSession();
     await fetchBundle(id);
     app.persisted = (await navigator.storage?.persist?.()) ?? false;
     await synchronise();
@@ -374,7 +433,7 @@ export async function synchronise(): Promise<void> {
   changed();
   try {
     const limits = app.board?.bundle.limits ?? DEFAULT_LIMITS;
-    const { trouble } = await sync([...app.taken.keys()], limits);
+    const { trouble } = await sync([...app.taken.keys()], limits, app.account.id);
     app.sync.trouble = trouble;
     if (!trouble) app.sync.last = new Date().toISOString();
   } catch (error) {
@@ -384,6 +443,43 @@ export async function synchronise(): Promise<void> {
   await count();
   await reloadBoard();
   if (app.board?.outdated && !app.sync.trouble) await renewBundle(app.board.id);
+}
+
+/** Takes confirmed photos off the tablet; the pictures are shown from the server then. */
+export const dropPhotos = (): Promise<void> =>
+  withServer(async (board) => {
+    const n = await custody.removePhotos(board);
+    await reloadBoard();
+    return t("custody.dropped", { n });
+  });
+
+/** Takes an inspection off the tablet where the server has everything of it; a sync under way ends first. */
+export const dropInspection = (): Promise<void> =>
+  withServer((board) =>
+    alone(async () => {
+      if (!(await custody.removeInspection(board))) return t("custody.notYet");
+      app.taken.delete(board.id);
+      app.board = undefined;
+      await loadLists();
+      await navigate({ name: "list" });
+      return "";
+    }),
+  );
+
+async function withServer(work: (board: Board) => Promise<string>): Promise<void> {
+  const { board } = app;
+  if (!board || app.busy !== "") return;
+  app.busy = t("custody.asking");
+  app.notice = "";
+  changed();
+  try {
+    app.notice = await work(board);
+  } catch (error) {
+    if (error instanceof Failure) app.notice = t("custody.offline");
+    else storeFailed(error);
+  }
+  app.busy = "";
+  changed();
 }
 
 /** The office changed the setup: members, sites or checklists may be others now. */

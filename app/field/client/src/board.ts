@@ -33,6 +33,8 @@ export class Board {
   /** Files that are on this tablet: still to be sent, or not. */
   readonly localFiles = new Map<string, "saved" | "other">();
   readonly refusedFiles = new Map<string, Refusal>();
+  /** How far each file of the inspection has come. */
+  readonly files = new Map<string, string>();
   held: Held | undefined;
   /** What the last check of this tablet before departure said. */
   checked: Check | undefined;
@@ -265,6 +267,10 @@ export async function loadBoard(account: string, inspection: string): Promise<Bo
     for (const { sha256, refusal } of await files.index("state").getAll("refused")) {
       if (refusal && board.localFiles.has(sha256)) board.refusedFiles.set(sha256, refusal);
     }
+    for (const state of ["saved", "sent", "received", "refused", "removed"]) {
+      for (const sha of await files.index("state").getAllKeys(state)) if (board.localFiles.has(sha)) board.files.set(sha, state);
+    }
+    for (const [sha, state] of board.files) if (state === "removed") board.localFiles.delete(sha);
     board.held = await tx.objectStore("receipts").get(inspection);
     board.checked = (await tx.objectStore("meta").get(checkKey(account, inspection))) as Check | undefined;
     return board;

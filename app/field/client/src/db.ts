@@ -29,7 +29,8 @@ export interface StoredEvidence {
   bytes: ArrayBuffer;
   type: string;
   inspections: string[];
-  state: "saved" | "sent" | "received" | "refused";
+  /** removed: confirmed by a receipt, and its bytes were taken off the tablet when asked. */
+  state: "saved" | "sent" | "received" | "refused" | "removed";
   refusal?: Refusal;
 }
 
@@ -186,12 +187,18 @@ function abandon(tx: Transaction<"readwrite">): void {
   }
 }
 
-export async function getMeta(key: "device" | "account"): Promise<unknown> {
+type Meta = "device" | "account" | "revoked" | "ended";
+
+export async function getMeta(key: Meta): Promise<unknown> {
   return reading(["meta"], async (tx) => tx.objectStore("meta").get(key));
 }
 
-export async function setMeta(key: "device" | "account", value: string | Account): Promise<void> {
-  await writing(["meta"], async (tx) => void (await tx.objectStore("meta").put(value, key)));
+/** `undefined` forgets. */
+export async function setMeta(key: Meta, value: string | Account | undefined): Promise<void> {
+  await writing(["meta"], async (tx) => {
+    const store = tx.objectStore("meta");
+    await (value === undefined ? store.delete(key) : store.put(value, key));
+  });
 }
 
 /** The tablet's own name in entries; made once. */

@@ -70,7 +70,8 @@ export async function saveEvidence(entry: StoredEntry, file: CapturedFile): Prom
   await writing(["entries", "evidence", "drafts"], async (tx) => {
     const kept = await tx.objectStore("evidence").get(file.sha256);
     const inspections = [...new Set([...(kept?.inspections ?? []), entry.inspection])];
-    await tx.objectStore("evidence").put(kept ? { ...kept, inspections } : { ...file, inspections, state: "saved" });
+    const whole = kept && kept.state !== "removed";
+    await tx.objectStore("evidence").put(whole ? { ...kept, inspections } : { ...file, inspections, state: "saved" });
     await tx.objectStore("entries").add(entry);
     await tx.objectStore("drafts").delete([entry.author, entry.subject]);
   });

@@ -2,10 +2,12 @@
 import "./style.css";
 import { render } from "lit/html.js";
 
-import { app, changed, count, refreshList, returned, start, synchronise, whenChanged } from "./app";
+import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged } from "./app";
 import { whenBlocked } from "./db";
 import { loadTexts, t } from "./i18n";
 import { paint } from "./preferences";
+import { takenOver, updateWhenQuiet } from "./quiet";
+import { idleMs } from "./views/lock";
 import { shell } from "./views/shell";
 
 /** The one sentence that cannot stand in the catalogue. */
@@ -17,16 +19,35 @@ const root = document.getElementById("app");
 if (!root) throw new Error("the page has no #app");
 
 paint();
-whenChanged(() => render(shell(), root));
+whenChanged(() => {
+  render(shell(), root);
+  updateWhenQuiet();
+});
 whenBlocked(() => {
   app.alarm = t("error.blocked");
   changed();
 });
 
+/** Locking is for every tab of this tablet, and after idle time however it passed, asleep too. */
+const tabs = new BroadcastChannel("kiemtra-lock");
+tabs.onmessage = lock;
+let touched = Date.now();
+for (const name of ["pointerdown", "keydown", "input"]) {
+  addEventListener(name, () => void (touched = Date.now()), { capture: true, passive: true });
+}
+function lockWhenIdle(): void {
+  if (app.locked || Math.abs(Date.now() - touched) < idleMs()) return;
+  lock();
+  tabs.postMessage("lock");
+}
+setInterval(lockWhenIdle, 5_000);
+addEventListener("focusout", changed);
+
 addEventListener("popstate", () => void returned(location.pathname));
 addEventListener("online", () => void synchronise());
 addEventListener("focus", () => void synchronise());
 document.addEventListener("visibilitychange", () => {
+  lockWhenIdle();
   if (document.visibilityState === "visible") void synchronise();
 });
 setInterval(() => {
@@ -46,10 +67,7 @@ async function watchWorker(): Promise<void> {
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", offer);
   });
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    // Only the tab whose person asked for it loads anew; others go on with what they have.
-    if (app.ui.has("updating")) location.reload();
-  });
+  navigator.serviceWorker.addEventListener("controllerchange", takenOver);
 }
 
 async function open(): Promise<void> {

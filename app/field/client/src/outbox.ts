@@ -1,7 +1,7 @@
 /** What waits to be sent and what the server said of it. Nothing is ever deleted here. */
 import { unwrap } from "idb";
 
-import { reading, writing, type EntryState, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
+import { reading, writing, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
 import { isSettled } from "./current";
 import { parseSubject } from "./subjects";
 import type { Entry, PulledEntry, Receipt } from "./types";
@@ -42,7 +42,8 @@ export async function waitingEvidence(): Promise<string[]> {
 }
 
 export async function evidenceBytes(sha256: string): Promise<StoredEvidence | undefined> {
-  return reading(["evidence"], async (tx) => tx.objectStore("evidence").get(sha256));
+  const file = await reading(["evidence"], async (tx) => tx.objectStore("evidence").get(sha256));
+  return file?.state === "removed" ? undefined : file;
 }
 
 /** Records what the server said of entries; only those that are still waiting change. */
@@ -62,7 +63,7 @@ export async function markEvidence(sha256: string, mark: Refusal | "sent"): Prom
   });
 }
 
-function marked<T extends { state: EntryState; refusal?: Refusal }>(kept: T, mark: Refusal | "sent"): T {
+function marked<T extends { state: string; refusal?: Refusal }>(kept: T, mark: Refusal | "sent"): T {
   return mark === "sent" ? { ...kept, state: "sent" } : { ...kept, state: "refused", refusal: mark };
 }
 
@@ -115,15 +116,23 @@ export async function offerAgain(inspection: string): Promise<void> {
       if (mayOffer(entry)) await tx.objectStore("entries").put({ ...entry, state: "saved" });
     }
     for (const file of await tx.objectStore("evidence").index("inspection").getAll(inspection)) {
-      if (file.state !== "refused") await tx.objectStore("evidence").put({ ...file, state: "saved" });
+      if (file.state !== "refused" && file.state !== "removed") await tx.objectStore("evidence").put({ ...file, state: "saved" });
     }
   });
 }
 
 /** Own entries always; of others' only ordinary field work, which any member may bring. */
 function mayOffer(entry: StoredEntry): boolean {
-  if (entry.state !== "pulled") return entry.state !== "refused";
-  return ["answer", "note", "evidence"].includes(parseSubject(entry.subject).kind) && !isSettled(entry.value);
+  return entry.state === "pulled" ? isOrdinary(entry) : entry.state !== "refused";
+}
+
+function isOrdinary({ subject, value }: Entry): boolean {
+  return ["answer", "note", "evidence"].includes(parseSubject(subject).kind) && !isSettled(value);
+}
+
+/** Whether a session of this account may bring the entry: its own, or another member's ordinary field work. */
+export function mayBring(entry: Entry, uploader: string): boolean {
+  return entry.author === uploader || isOrdinary(entry);
 }
 
 /** Everything of an inspection that this tablet has sent and wants to hear of. */
@@ -131,10 +140,10 @@ export async function sentOf(inspection: string): Promise<{ entries: string[]; e
   return reading(["entries", "evidence"], async (tx) => {
     const entries = await tx.objectStore("entries").index("inspection").getAll(inspection);
     const files = await tx.objectStore("evidence").index("inspection").getAll(inspection);
-    const isSent = (kept: { state: EntryState }): boolean => kept.state === "sent" || kept.state === "received";
+    const isSent = (kept: { state: string }): boolean => kept.state === "sent" || kept.state === "received";
     return {
       entries: entries.filter(isSent).map((entry) => entry.id),
-      evidence: files.filter(isSent).map((file) => file.sha256),
+      evidence: files.filter((file) => isSent(file) || file.state === "removed").map((file) => file.sha256),
     };
   });
 }
@@ -154,14 +163,15 @@ export async function settleReceipt(
     }
     for (const sha of asked.evidence) {
       const file = await tx.objectStore("evidence").get(sha);
-      if (file) await tx.objectStore("evidence").put(covered(file, missing.has(sha), undefined));
+      // Removed bytes cannot be sent again: the receipt itself keeps saying that they are missing.
+      if (file && file.state !== "removed") await tx.objectStore("evidence").put(covered(file, missing.has(sha), undefined));
     }
     const counts = { entries: asked.entries.length, evidence: asked.evidence.length };
     await tx.objectStore("receipts").put({ inspection, receipt, asked: counts, at: new Date().toISOString() });
   });
 }
 
-function covered<T extends { state: EntryState; refusal?: Refusal }>(
+function covered<T extends { state: string; refusal?: Refusal }>(
   kept: T,
   isMissing: boolean,
   refusal: Refusal | undefined,

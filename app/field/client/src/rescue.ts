@@ -25,7 +25,7 @@ export async function rescueFile(inspection: string, account: string, place: str
   for (const key of keys) {
     // One by one: a Blob may lie on disk, all photos of a day at once would not fit into memory.
     const file = await reading(["evidence"], async (tx) => tx.objectStore("evidence").get(key));
-    if (file) parts.push(listed(file, evidence));
+    if (file && file.state !== "removed") parts.push(listed(file, evidence));
   }
   const head = { format: "kiemtra-rescue-1", inspection, account, device: await deviceId(), made_at: now.toISOString(), entries, evidence };
   const line = new TextEncoder().encode(JSON.stringify(head));

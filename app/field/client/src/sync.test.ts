@@ -44,6 +44,7 @@ class Server {
     if (path === "/api/session") return reply({ account: { id: "an", name: "An" }, csrf_token: "t", server_time: "", version: "1" });
     if (path === "/api/sync/push") return this.push((body as { entries: Entry[] }).entries);
     if (path === "/api/sync/pull") return this.pull(query);
+    if (path.startsWith("/api/tablets/")) return reply({ kept: [] });
     if (method === "PUT") return this.put(path.split("/").at(-1) ?? "");
     return this.receipt(body as { entries: string[]; evidence: string[] });
   }

@@ -4,6 +4,7 @@
  */
 import * as api from "./api";
 import { Failure } from "./api";
+import { report } from "./custody";
 import { reading } from "./db";
 import * as outbox from "./outbox";
 import type { Entry, Limits, SessionAnswer } from "./types";
@@ -19,35 +20,60 @@ export interface Outcome {
 let running: Promise<Outcome> | undefined;
 
 /** One run; a call during a run waits for it and shares its outcome. */
-export function sync(inspections: readonly string[], limits: Limits): Promise<Outcome> {
-  running ??= alone(() => run(inspections, limits)).finally(() => {
+export function sync(inspections: readonly string[], limits: Limits, account?: string): Promise<Outcome> {
+  running ??= alone(() => run(inspections, limits, account)).finally(() => {
     running = undefined;
   });
   return running;
 }
 
-async function alone(work: () => Promise<Outcome>): Promise<Outcome> {
+/** Syncs of all tabs take turns with each other, and with what must not meet one. */
+export async function alone<T>(work: () => Promise<T>): Promise<T> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks;
   if (!locks) return work();
   return locks.request("kiemtra-sync", work);
 }
 
-async function run(inspections: readonly string[], limits: Limits): Promise<Outcome> {
+async function run(inspections: readonly string[], limits: Limits, account?: string): Promise<Outcome> {
   const outcome: Outcome = {};
   try {
-    outcome.session = await api.session();
-    await sendAll(limits);
-    for (const inspection of inspections) await exchange(inspection, limits);
+    const { id } = (outcome.session = await api.session()).account;
+    await tell(id);
+    await sendAll(limits, id);
+    // Another person's session brings what it may; the list and the answers are for the one at the tablet.
+    if (account !== undefined && account !== id) throw new Failure("sign_in", "other_account");
+    for (const inspection of inspections) await exchange(inspection, limits, id);
+    await tell(id);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     outcome.trouble = error;
+    if (error.kind === "revoked") await offer(limits);
   }
   return outcome;
 }
 
-async function sendAll(limits: Limits): Promise<void> {
-  for (const sha256 of await outbox.waitingEvidence()) await sendFile(sha256);
+/** The office hears what is on this tablet; a server that will not hear it holds up nothing. */
+async function tell(account: string): Promise<void> {
+  await report(account).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.kind === "revoked") throw error;
+  });
+}
+
+let offered = false;
+
+/** A locked-out tablet offers its entries once: the server sets them aside until the tablet is let in again. */
+async function offer(limits: Limits): Promise<void> {
+  if (offered) return;
+  offered = true;
   const waiting = (await outbox.waitingEntries()).map(outbox.wire);
+  for (const batch of outbox.batches(waiting, limits.batch_entries, limits.batch_bytes - 100)) {
+    await api.push(batch).catch(() => undefined);
+  }
+}
+
+async function sendAll(limits: Limits, uploader: string): Promise<void> {
+  for (const sha256 of await outbox.waitingEvidence()) await sendFile(sha256);
+  const waiting = (await outbox.waitingEntries()).filter((entry) => outbox.mayBring(entry, uploader)).map(outbox.wire);
   const room = limits.batch_bytes - 100;
   for (const batch of outbox.batches(waiting, limits.batch_entries, room)) await sendBatch(batch);
 }
@@ -97,7 +123,7 @@ async function record(batch: Entry[], results: Awaited<ReturnType<typeof api.pus
   await outbox.markEntries(marks);
 }
 
-async function exchange(inspection: string, limits: Limits): Promise<void> {
+async function exchange(inspection: string, limits: Limits, uploader: string): Promise<void> {
   try {
     await pullAll(inspection);
   } catch (error) {
@@ -105,11 +131,11 @@ async function exchange(inspection: string, limits: Limits): Promise<void> {
     if (error.kind === "forbidden" || error.kind === "refused") return; // not ours to read any more; others go on
     if (error.kind !== "changed") throw error;
     await outbox.offerAgain(inspection);
-    await sendAll(limits);
+    await sendAll(limits, uploader);
     await pullAll(inspection);
   }
   if (await confirm(inspection)) {
-    await sendAll(limits);
+    await sendAll(limits, uploader);
     await confirm(inspection);
   }
 }

@@ -79,3 +79,4 @@ export interface PullAnswer {
 }
 
 export type Receipt = Schemas["Receipt"];
+export type TabletReport = Schemas["TabletReport"];

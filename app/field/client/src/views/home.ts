@@ -2,6 +2,7 @@ import { html, nothing } from "lit/html.js";
 
 import { app, navigate, setUi } from "../app";
 import type { Board } from "../board";
+import { isWhole, tallyOf } from "../custody";
 import { bare, words } from "../format";
 import { t } from "../i18n";
 import { parseSubject } from "../subjects";
@@ -9,6 +10,7 @@ import type { Pack } from "../types";
 import { filterButtons, itemLine, jump } from "./pack";
 import { bar, link, type View } from "./parts";
 import { readyLink } from "./ready";
+import { receiptText } from "./status";
 
 export function homeView(board: Board): View {
   const query = app.ui.get("query") ?? "";
@@ -35,13 +37,21 @@ function results(board: Board, query: string): View {
 
 function overview(board: Board): View {
   const list = (): void => void navigate({ name: "items", id: board.id });
-  return html`${drafts(board)}
+  return html`${drafts(board)}${kept(board)}
     <div>${filterButtons(board, [...board.items.values()].map(({ item }) => item), list)}</div>
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
     ${readyLink(board)}
     ${sites(board)}
     <footer class="foot">${jump(board)}</footer>`;
+}
+
+/** The receipt in one line; what is missing stands on its own screen. */
+function kept(board: Board): View {
+  const sum = tallyOf(board);
+  if (sum.entriesOf + sum.filesOf === 0) return nothing;
+  const style = `card ${isWhole(sum) ? "good" : "warn"}`;
+  return link({ name: "sync", id: board.id }, receiptText(sum), "home-receipt", style);
 }
 
 function packLine(board: Board, pack: Pack): View {

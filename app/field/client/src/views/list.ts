@@ -4,6 +4,7 @@ import { app, refreshList, signOut, take } from "../app";
 import { showDate, showMoment } from "../format";
 import { t } from "../i18n";
 import type { InspectionLine } from "../types";
+import { pinCard } from "./lock";
 import { link, sureButton, type View } from "./parts";
 import { settings } from "./settings";
 
@@ -19,7 +20,7 @@ export function listView(): View {
       <button type="button" data-testid="reload-list" @click=${() => void refreshList()}>${t("list.reload")}</button>
       ${sureButton("signout", "signout", "signout.sure", "signout", () => void signOut())}
     </div>
-    ${settings()}
+    ${pinCard()}${settings()}
   </section>`;
 }
 

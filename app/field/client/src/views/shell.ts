@@ -1,12 +1,13 @@
 /** The frame of every screen: where one is, how far the sending has come, what must be known at once. */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed, navigate, setUi, synchronise } from "../app";
+import { app, changed, lock, navigate, setUi, synchronise } from "../app";
 import { t } from "../i18n";
 import { itemView } from "./item";
 import { homeView } from "./home";
 import { listView } from "./list";
 import { allItemsView, packView } from "./pack";
+import { lockView, revokedView } from "./lock";
 import { link, type View } from "./parts";
 import { readyView } from "./ready";
 import { signInView } from "./signin";
@@ -15,7 +16,9 @@ import { syncView } from "./sync";
 
 export function shell(): View {
   if (!app.ready) return html`<p class="opening">${t("app.loading")}</p>`;
-  if (!app.account || app.route.name === "signin") return html`${messages()}${signInView()}`;
+  if (app.revoked) return revokedView();
+  if (app.locked && !app.ui.has("lock.password")) return lockView();
+  if (app.locked || !app.account || app.route.name === "signin") return html`${messages()}${signInView()}`;
   return html`${header()}${messages()}<main>${screen()}</main>`;
 }
 
@@ -44,6 +47,9 @@ function header(): View {
     ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
     <span class="where">${inside ? board.bundle.inspection.setup.title : t("app.name")}
       <small>${inside ? board.bundle.unit.name : account?.name}</small></span>
+    ${app.keepers.some((keeper) => keeper.account.id === account?.id)
+      ? html`<button type="button" class="icon" data-testid="lock" aria-label=${t("lock.now")} @click=${lock}><span aria-hidden="true">🔒</span></button>`
+      : nothing}
     ${inside ? searchLink(board.id) : nothing}${syncChip()}
   </header>`;
 }
@@ -71,10 +77,8 @@ function messages(): View {
     app.notice = "";
     changed();
   };
-  const renew = (): void => {
-    setUi("updating", "yes");
-    update?.postMessage("activate");
-  };
+  // It goes on in the first quiet moment after that.
+  const renew = (): void => setUi("updating", "yes");
   return html`<div aria-live="assertive">
       ${alarm ? html`<p class="banner alarm" role="alert" data-testid="alarm">${alarm}</p>` : nothing}
     </div>
@@ -84,6 +88,7 @@ function messages(): View {
             <button type="button" class="quiet" @click=${close}>${t("app.close")}</button></p>`
         : nothing}
       ${busy ? html`<p class="banner" data-testid="busy">${busy}</p>` : nothing}
+      ${update && ui.has("updating") ? html`<p class="banner" data-testid="updating">${t("app.updating")}</p>` : nothing}
       ${update && !ui.has("updating")
         ? html`<button type="button" class="banner update" data-testid="update" @click=${renew}>${t("app.update")}</button>`
         : nothing}

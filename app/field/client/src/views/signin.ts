@@ -16,6 +16,7 @@ async function submit(event: SubmitEvent): Promise<void> {
   setUi("signin.busy", "yes");
   try {
     await signIn(username, password);
+    app.ui.delete("lock.password");
     await navigate(app.board ? { name: "home", id: app.board.id } : { name: "list" });
     void synchronise();
   } catch (error) {
@@ -23,6 +24,11 @@ async function submit(event: SubmitEvent): Promise<void> {
   } finally {
     setUi("signin.busy", undefined);
   }
+}
+
+function byPin(): void {
+  app.locked = true;
+  setUi("lock.password", undefined);
 }
 
 export function signInView(): View {
@@ -39,7 +45,8 @@ export function signInView(): View {
         <input name="password" type="password" autocomplete="current-password" data-testid="password" /></label>
       ${error ? html`<p class="complaint" role="alert" data-testid="signin-error">${error}</p>` : nothing}
       <button class="primary" data-testid="signin" ?disabled=${busy}>${t(busy ? "signin.busy" : "signin.submit")}</button>
-      ${app.account ? link({ name: "list" }, t("signin.later"), "signin-later", "button") : nothing}
+      ${app.locked || app.keepers.length > 0 ? html`<button type="button" data-testid="by-pin" @click=${byPin}>${t("signin.pin")}</button>` : nothing}
+      ${app.account && !app.locked ? link({ name: "list" }, t("signin.later"), "signin-later", "button") : nothing}
     </form>
     ${app.account ? nothing : settings()}
   </main>`;

@@ -1,5 +1,6 @@
 /** How far the sending has come, in a few words. */
 import { app } from "../app";
+import { isWhole, type Tally } from "../custody";
 import { t } from "../i18n";
 
 /** `text` and the chip's colour; the words alone say everything. */
@@ -13,4 +14,10 @@ export function syncStatus(): { text: string; tone: string } {
   }
   if (trouble) return { text: t("sync.trouble"), tone: "warn" };
   return n > 0 ? { text: t("sync.waiting", { n }), tone: "busy" } : { text: t("sync.clean"), tone: "good" };
+}
+
+/** How much of this tablet's own the server has confirmed. */
+export function receiptText(sum: Tally): string {
+  const { entries, entriesOf, files, filesOf } = sum;
+  return t(isWhole(sum) ? "sync.held" : "sync.missing", { entries, entriesOf, files, filesOf });
 }

@@ -1,16 +1,17 @@
 /** Where everything stands: what is only here, what was sent, what the server has confirmed, what it refused. */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed, navigate, sendRefusedAgain, synchronise } from "../app";
+import { app, changed, dropInspection, dropPhotos, navigate, sendRefusedAgain, synchronise } from "../app";
 import type { Board } from "../board";
+import { isWhole, removable, tallyOf, type Lack } from "../custody";
 import type { EntryState, StoredEntry } from "../db";
 import { showMoment } from "../format";
 import { t, type Text } from "../i18n";
 import { download, rescueFile } from "../rescue";
 import { parseSubject } from "../subjects";
 import type { EvidenceValue } from "../types";
-import { link, type View } from "./parts";
-import { syncStatus } from "./status";
+import { link, sureButton, type View } from "./parts";
+import { receiptText, syncStatus } from "./status";
 
 const STATES: readonly [EntryState, Text][] = [
   ["saved", "sync.countSaved"],
@@ -34,6 +35,7 @@ export function syncView(board: Board): View {
     <dl class="counts">${STATES.map(([state, label]) => countLine(all, board, state, label))}</dl>
     ${refused(board, all)}
     ${rescue(board)}
+    ${keeping(board)}
     ${app.persisted ? nothing : html`<p class="card warn">${t("sync.persist")}</p>`}
   </section>`;
 }
@@ -50,6 +52,7 @@ function why(): View {
     changed: t("sync.whyServer"),
     refused: t("sync.whyRefused", { message }),
     too_large: t("sync.whyRefused", { message }),
+    revoked: message,
   };
   const again = (): void => void navigate({ name: "signin" });
   return html`<p class="card warn" data-testid="sync-why">${reasons[trouble.kind]}</p>
@@ -58,20 +61,34 @@ function why(): View {
       : nothing}`;
 }
 
-function receipt({ held }: Board): View {
-  if (!held) return html`<p class="muted" data-testid="receipt">${t("sync.noReceipt")}</p>`;
-  const { missing } = held.receipt;
-  const complete = missing.entries.length + missing.evidence.length === 0;
-  const text = complete
-    ? t("sync.held", {
-        entries: held.asked.entries,
-        entriesOf: held.asked.entries,
-        files: held.asked.evidence,
-        filesOf: held.asked.evidence,
-      })
-    : t("sync.missing", { entries: missing.entries.length, files: missing.evidence.length });
-  return html`<p class="card ${complete ? "good" : "warn"}" data-testid="receipt">${text}
-    <small>${showMoment(held.at)}</small></p>`;
+function receipt(board: Board): View {
+  const { held } = board;
+  const sum = tallyOf(board);
+  if (!held && sum.entriesOf + sum.filesOf === 0) return html`<p class="muted" data-testid="receipt">${t("sync.noReceipt")}</p>`;
+  const whole = isWhole(sum);
+  return html`<section class="card ${whole ? "good" : "warn"}" data-testid="receipt"><p>${receiptText(sum)}
+      ${held ? html`<small>${showMoment(held.at)}</small>` : nothing}</p>
+    ${whole ? nothing : html`<ul class="rows">${sum.lacks.map((lack) => lackLine(board, lack))}</ul>`}</section>`;
+}
+
+function lackLine(board: Board, { item, site, entries, files, names }: Lack): View {
+  const placed = board.items.get(item)?.item;
+  const at = board.sites.find(({ id }) => id === site)?.name;
+  const title = `${placed?.question ?? t("sync.general")}${at ? ` (${at})` : ""}`;
+  return html`<li data-testid="lack"><p>${placed ? link({ name: "item", id: board.id, place: { item, site } }, title, "open-lack") : title}</p>
+    <p><small>${t("sync.lack", { entries, files })}${names.length > 0 ? `: ${names.join(", ")}` : ""}</small></p></li>`;
+}
+
+/** What may leave the tablet: photos that a receipt covers, or the whole inspection. Only when asked. */
+function keeping(board: Board): View {
+  const { hashes, bytes } = removable(board);
+  const size = Math.max(1, Math.round(bytes / 1_000_000));
+  return html`<section class="card" data-testid="keeping"><h2>${t("custody.title")}</h2>
+    <p>${t(hashes.length > 0 ? "custody.photos" : "custody.noPhotos", { n: hashes.length, size })}</p>
+    <div class="row">
+      ${hashes.length > 0 ? sureButton("drop-photos", "custody.drop", "custody.sure", "drop-photos", () => void dropPhotos()) : nothing}
+      ${sureButton("drop-inspection", "custody.remove", "custody.removeSure", "drop-inspection", () => void dropInspection())}
+    </div></section>`;
 }
 
 function countLine(all: readonly StoredEntry[], board: Board, state: EntryState, label: Text): View {

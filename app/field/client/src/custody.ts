@@ -1,0 +1,206 @@
+/**
+ * What this tablet has in its keeping: how much of its own the server has confirmed, what the office is told of the
+ * rest, and what may leave the tablet. Nothing leaves but against a receipt, and against a fresh one.
+ */
+import * as api from "./api";
+import type { Board } from "./board";
+import { deviceId, reading, writing, type StoredEntry } from "./db";
+import { inspectionOf, parseSubject, placeKey, type Place } from "./subjects";
+import type { EvidenceValue, TabletReport } from "./types";
+
+const EVERY_MS = 3_600_000;
+const UNSENT = ["saved", "refused"] as const;
+
+/** What of one item at one place no receipt covers; `names` are those of its photos. */
+export interface Lack extends Place {
+  entries: number;
+  files: number;
+  names: string[];
+}
+
+export interface Tally {
+  entries: number;
+  entriesOf: number;
+  files: number;
+  filesOf: number;
+  lacks: Lack[];
+}
+
+/** This tablet's own set, what it made or carries for others, against what the server has confirmed. */
+export function tally(entries: readonly StoredEntry[], files: ReadonlyMap<string, string>, gone: ReadonlySet<string>): Tally {
+  const own = entries.filter(({ state }) => state !== "pulled");
+  const lacks = new Map<string, Lack>();
+  const lack = (place: Place): Lack => {
+    const key = placeKey(place);
+    const kept = lacks.get(key) ?? { item: place.item, site: place.site, entries: 0, files: 0, names: [] };
+    lacks.set(key, kept);
+    return kept;
+  };
+  const missing = own.filter(({ id, state }) => state !== "received" || gone.has(id));
+  for (const entry of missing) lack(placeOf(entry)).entries += 1;
+  const late = new Set([...files].filter(([sha, state]) => (state !== "received" && state !== "removed") || gone.has(sha)).map(([sha]) => sha));
+  const named = namesOf(entries);
+  for (const sha of late) {
+    const of = lack(named.get(sha)?.place ?? { item: "", site: "" });
+    of.files += 1;
+    of.names.push(named.get(sha)?.name || sha.slice(0, 12));
+  }
+  return {
+    entries: own.length - missing.length,
+    entriesOf: own.length,
+    files: files.size - late.size,
+    filesOf: files.size,
+    lacks: [...lacks.values()],
+  };
+}
+
+/** The item that an entry speaks of; evidence names it in its value. */
+export function placeOf({ subject, value }: { subject: string; value: unknown }): Place {
+  const { kind, item, site } = parseSubject(subject);
+  if (kind === "answer" || kind === "note") return { item, site };
+  const said = kind === "evidence" ? (value as EvidenceValue | null) : undefined;
+  return { item: said?.item ?? "", site: said?.site ?? "" };
+}
+
+function namesOf(entries: readonly StoredEntry[]): Map<string, { place: Place; name: string }> {
+  const named = new Map<string, { place: Place; name: string }>();
+  for (const entry of entries) {
+    const value = parseSubject(entry.subject).kind === "evidence" ? (entry.value as EvidenceValue | null) : undefined;
+    if (value?.file) named.set(value.file.sha256, { place: placeOf(entry), name: value.caption || value.file.name || "" });
+  }
+  return named;
+}
+
+/** Those of the board; a receipt of another journal may lack what an older one had. */
+export function tallyOf(board: Board): Tally {
+  const { entries = [], evidence = [] } = board.held?.receipt.missing ?? {};
+  return tally(board.all(), board.files, new Set([...entries, ...evidence]));
+}
+
+export const isWhole = ({ lacks }: Tally): boolean => lacks.length === 0;
+
+// ---- what the office is told
+
+let told = { text: "", at: 0 };
+
+/** Tells the server what is on this tablet only; nothing is sent where that has not changed within the hour. */
+export async function report(account: string, now = Date.now()): Promise<void> {
+  const inspections = await holdings();
+  const text = account + JSON.stringify(inspections);
+  if (inspections.length === 0 || (text === told.text && now - told.at < EVERY_MS)) return;
+  const { storage } = navigator;
+  const { quota, usage } = (await storage?.estimate?.().catch(() => undefined)) ?? {};
+  await api.report(await deviceId(), {
+    label: /\(([^)]*)\)/.exec(navigator.userAgent)?.[1]?.replace(/^(Linux|X11); /, "").slice(0, 60) ?? "",
+    version: /app-([^/]+)\.js/.exec(import.meta.url)?.[1] ?? "",
+    persisted: (await storage?.persisted?.()) ?? null,
+    free_bytes: quota === undefined || usage === undefined ? null : Math.max(0, quota - usage),
+    inspections,
+  });
+  told = { text, at: now };
+}
+
+/** Per inspection on the tablet: what only the tablet has, by item. Whose it is makes no difference. */
+export async function holdings(): Promise<NonNullable<TabletReport["inspections"]>> {
+  return reading(["entries", "evidence", "drafts", "bundles"], async (tx) => {
+    const states = tx.objectStore("entries").index("state");
+    const unsent = (await Promise.all(UNSENT.map((state) => states.getAll(state)))).flat();
+    const files = tx.objectStore("evidence");
+    const late = new Set((await Promise.all(UNSENT.map((state) => files.index("state").getAllKeys(state)))).flat());
+    const drafts = (await tx.objectStore("drafts").getAllKeys()).map(([, subject]) => inspectionOf(subject));
+    const lateOf = new Map<string, string[]>();
+    let cursor = late.size === 0 ? null : await files.index("inspection").openKeyCursor();
+    for (; cursor; cursor = await cursor.continue()) {
+      if (late.has(cursor.primaryKey)) lateOf.set(cursor.key, [...(lateOf.get(cursor.key) ?? []), cursor.primaryKey]);
+    }
+    const ids = new Set([...lateOf.keys(), ...(await tx.objectStore("bundles").getAllKeys()).map(([, id]) => id), ...unsent.map(({ inspection }) => inspection), ...drafts]);
+    const told = [];
+    for (const id of [...ids].sort()) {
+      const mine = unsent.filter(({ inspection }) => inspection === id);
+      const shas = lateOf.get(id) ?? [];
+      const named = shas.length === 0 ? undefined : namesOf(await tx.objectStore("entries").index("inspection").getAll(id));
+      const places = new Map<string, { place: string; entries: string[]; evidence: string[] }>();
+      const at = (place: string): { entries: string[]; evidence: string[] } => {
+        const kept = places.get(place) ?? { place, entries: [], evidence: [] };
+        places.set(place, kept);
+        return kept;
+      };
+      for (const entry of mine) at(placeKey(placeOf(entry))).entries.push(entry.id);
+      for (const sha of shas) at(placeKey(named?.get(sha)?.place ?? { item: "", site: "" })).evidence.push(sha);
+      const last_written = mine.map(({ made_at }) => made_at).sort().at(-1) ?? "";
+      told.push({ id, last_written, drafts: drafts.filter((of) => of === id).length, places: [...places.values()] });
+    }
+    return told;
+  });
+}
+
+// ---- what may leave the tablet
+
+/** Photos that a receipt covers, with their bytes as their entries state them. */
+export function removable(board: Board): { hashes: string[]; bytes: number } {
+  const sizes = new Map<string, number>();
+  for (const { value } of board.all()) {
+    const file = (value as EvidenceValue | null)?.file;
+    if (file) sizes.set(file.sha256, file.size);
+  }
+  const hashes = [...board.files].filter(([, state]) => state === "received").map(([sha]) => sha);
+  return { hashes, bytes: hashes.reduce((sum, sha) => sum + (sizes.get(sha) ?? 0), 0) };
+}
+
+/**
+ * Takes the bytes of confirmed photos off the tablet and returns how many; their entries stay. Asks the server
+ * again first, and leaves everything that an unsent entry or a draft of anybody names.
+ */
+export async function removePhotos(board: Board): Promise<number> {
+  const { hashes } = removable(board);
+  await api.session();
+  const { missing } = await api.receipt(board.id, [], hashes);
+  const held = hashes.filter((sha) => !missing.evidence.includes(sha));
+  return writing(["entries", "evidence", "drafts"], async (tx) => {
+    const states = tx.objectStore("entries").index("state");
+    const unsure = await Promise.all([...UNSENT, "sent"].map((state) => states.getAll(state)));
+    const named = JSON.stringify([unsure, await tx.objectStore("drafts").getAll()]);
+    let removed = 0;
+    for (const sha of held) {
+      const file = await tx.objectStore("evidence").get(sha);
+      if (file?.state !== "received" || named.includes(sha)) continue;
+      await tx.objectStore("evidence").put({ ...file, bytes: new ArrayBuffer(0), state: "removed" });
+      removed += 1;
+    }
+    return removed;
+  });
+}
+
+/**
+ * Takes a whole inspection off the tablet. False, and nothing changes, where anything of anybody is unsent, a draft,
+ * or not confirmed now. Another account's copy of the inspection keeps what both share.
+ */
+export async function removeInspection(board: Board): Promise<boolean> {
+  const own = board.all().filter(({ state }) => state !== "pulled").map(({ id }) => id);
+  await api.session();
+  const { missing } = await api.receipt(board.id, own, [...board.files.keys()]);
+  if (missing.entries.length + missing.evidence.length > 0) return false;
+  return writing(["entries", "evidence", "drafts", "bundles", "cursors", "receipts", "thumbs"], async (tx) => {
+    const entries = await tx.objectStore("entries").index("inspection").getAll(board.id);
+    const keys = await tx.objectStore("evidence").index("inspection").getAllKeys(board.id);
+    const drafts = (await tx.objectStore("drafts").getAllKeys()).some(([, subject]) => inspectionOf(subject) === board.id);
+    const asked = new Set(own);
+    if (drafts || entries.some(({ id, state }) => state !== "pulled" && (state !== "received" || !asked.has(id)))) return false;
+    for (const sha of keys) {
+      const { state } = (await tx.objectStore("evidence").get(sha)) ?? {};
+      if (state !== "received" && state !== "removed") return false;
+    }
+    await tx.objectStore("bundles").delete([board.account, board.id]);
+    const others = (await tx.objectStore("bundles").getAllKeys()).some(([, id]) => id === board.id);
+    if (others) return true;
+    for (const { id } of entries) await tx.objectStore("entries").delete(id);
+    for (const sha of keys) {
+      const file = await tx.objectStore("evidence").get(sha);
+      const inspections = (file?.inspections ?? []).filter((id) => id !== board.id);
+      if (file && inspections.length > 0) await tx.objectStore("evidence").put({ ...file, inspections });
+      else await Promise.all([tx.objectStore("evidence").delete(sha), tx.objectStore("thumbs").delete(sha)]);
+    }
+    await Promise.all([tx.objectStore("cursors").delete(board.id), tx.objectStore("receipts").delete(board.id)]);
+    return true;
+  });
+}
