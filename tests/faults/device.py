@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from hatch_build import STATIC
-from tests.faults.acts import PLACES, Act, attempt, photo
-from tests.faults.network import mend
+from tests.faults.acts import PLACES, Act, Place, attempt, photo
+from tests.faults.network import Kind, mend
 from tests.faults.page import DATABASE
 from tests.faults.proxy import Rule
-from tests.faults.tablet import Chromium, LostError, Tablet, snapshot, until
-from tests.faults.trial import Ground, ImpossibleError, Trial
+from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, until
+from tests.faults.trial import Ground, Trial
 
 # The shell takes 0.6 MB of it; what is left holds a few photos.
 QUOTA_BYTES = 2_000_000
@@ -48,57 +47,56 @@ CLOSE = f"""() => new Promise(async (done) => {{
 # ---- killed
 
 
-def killed(ground: Ground, seed: int) -> Trial:
+def killed(browser: str) -> Kind:
     """SIGKILL of the whole browser while the person works; the network is there, or not."""
-    trial = Trial(ground, seed, "killed", persistent=True)
-    with trial.running() as tablet:
-        trial.begin(tablet)
-        if trial.rng.random() < 0.5:
-            trial.proxy.spoil(Rule("all", "drop_request"))
-        kill_amid(trial, tablet, trial.script(8, 14), trial.rng.uniform(0.05, 1.5))
-        reopen(trial, tablet)
+
+    def trial(ground: Ground, seed: int) -> Trial:
+        made = Trial(ground, seed, persistent=True, browser=browser)
+        with made.running() as tablet:
+            made.begin(tablet)
+            if made.rng.random() < 0.5:
+                made.proxy.spoil(Rule("all", "drop_request"))
+            kill_amid(made, tablet, made.script(8, 14), made.rng.uniform(0.05, 1.5))
+            reopen(made, tablet)
+        return made
+
     return trial
 
 
-def killed_at_the_camera(ground: Ground, seed: int) -> Trial:
+def killed_at_the_camera(browser: str) -> Kind:
     """SIGKILL while photos are being taken in: after the file has been chosen, before, or as it is stored."""
-    trial = Trial(ground, seed, "killed_camera", persistent=True)
-    with trial.running() as tablet:
-        trial.begin(tablet)
-        person = trial.person(tablet)
-        place = trial.rng.choice(PLACES)
-        attempt(person, trial.script(1, 2))
-        shots = [photo(trial.rng) for _ in range(trial.rng.randint(2, 5))]
-        acts = [Act("photo", place, _digest(content), content) for content in shots]
-        kill_amid(trial, tablet, acts, trial.rng.uniform(0.0, 0.5))
-        reopen(trial, tablet)
+
+    def trial(ground: Ground, seed: int) -> Trial:
+        made = Trial(ground, seed, persistent=True, browser=browser)
+        with made.running() as tablet:
+            made.begin(tablet)
+            place = made.rng.choice(PLACES)
+            attempt(made.person(tablet), made.script(1, 2))
+            acts = [shot(made, place, big=made.rng.random() < 0.5) for _ in range(made.rng.randint(2, 5))]
+            kill_amid(made, tablet, acts, made.rng.uniform(0.0, 0.6))
+            reopen(made, tablet)
+        return made
+
     return trial
 
 
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
+def shot(trial: Trial, place: Place, *, big: bool) -> Act:
+    """A photo that is taken at a place."""
+    content = photo(trial.rng, big=big)
+    return Act("photo", place, sha256(content).hexdigest(), content)
 
 
-def kill_amid(trial: Trial, tablet: Chromium, acts: list[Act], after: float) -> None:
+def kill_amid(trial: Trial, tablet: Tablet, acts: list[Act], after: float) -> None:
     """Do acts; a timer kills the browser at its moment, whatever is going on."""
-    processes = tablet.processes()
-
-    def kill() -> None:
-        for pid in processes:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    timer = threading.Timer(after, kill)
-    timer.start()
     trial.may_stop = True
+    timer = threading.Timer(after, tablet.kill)
+    timer.start()
     attempt(trial.person(tablet), acts)
     timer.join()
-    with contextlib.suppress(LostError):
-        until(tablet, lambda: not snapshot(tablet), "dying", 2)
     tablet.close()
 
 
-def reopen(trial: Trial, tablet: Chromium) -> None:
+def reopen(trial: Trial, tablet: Tablet) -> None:
     """Start the killed browser anew, without a network at first."""
     trial.before_mending()
     tablet.open(f"/field/inspection/{trial.inspection}")
@@ -113,7 +111,7 @@ def reopen(trial: Trial, tablet: Chromium) -> None:
 
 def quota_full(ground: Ground, seed: int) -> Trial:
     """The browser gives no more room; later it does."""
-    trial = Trial(ground, seed, "quota_full")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         tablet.quota = QUOTA_BYTES
         trial.begin(tablet)
@@ -128,8 +126,7 @@ def photos_between(trial: Trial, acts: list[Act]) -> list[Act]:
     """The acts with big photos among them."""
     mixed: list[Act] = []
     for act in acts:
-        content = photo(trial.rng, big=True)
-        mixed += [act, Act("photo", act.place, _digest(content), content)]
+        mixed += [act, shot(trial, act.place, big=True)]
     return mixed
 
 
@@ -148,7 +145,7 @@ def small_disk(directory: Path) -> Iterator[Path]:
 
 def disk_full(ground: Ground, seed: int) -> Trial:
     """The disk itself is full to the last byte; later something is removed from it."""
-    trial = Trial(ground, seed, "disk_full", persistent=True)
+    trial = Trial(ground, seed, persistent=True)
     with small_disk(trial.profile), trial.running() as tablet:
         trial.begin(tablet)
         acts = trial.script(5, 10)
@@ -183,7 +180,7 @@ def work_while_full(trial: Trial, tablet: Chromium, acts: list[Act]) -> None:
 
 def clock_moved(ground: Ground, seed: int) -> Trial:
     """The tablet's clock jumps by days, forwards or back, once or twice in the work."""
-    trial = Trial(ground, seed, "clock_moved")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         tablet.scripts.append(CLOCK)
         trial.begin(tablet)
@@ -202,7 +199,7 @@ def clock_moved(ground: Ground, seed: int) -> Trial:
 
 def store_closed(ground: Ground, seed: int) -> Trial:
     """The store's connection is taken away under the app, again and again."""
-    trial = Trial(ground, seed, "store_closed")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         trial.begin(tablet)
         assert tablet.context is not None
@@ -224,7 +221,7 @@ def store_closed(ground: Ground, seed: int) -> Trial:
 
 def two_tabs(ground: Ground, seed: int) -> Trial:
     """One person works in two tabs of one tablet, by turns and on the same places."""
-    trial = Trial(ground, seed, "two_tabs")
+    trial = Trial(ground, seed)
     trial.alone = False
     with trial.running() as tablet:
         trial.begin(tablet)
@@ -251,7 +248,7 @@ def two_tabs(ground: Ground, seed: int) -> Trial:
 
 def decomposed_names(ground: Ground, seed: int) -> Trial:
     """Texts and file names arrive in decomposed letters, as some keyboards and disks give them."""
-    trial = Trial(ground, seed, "nfd_names", decomposed=True)
+    trial = Trial(ground, seed, decomposed=True)
     return _plainly(trial)
 
 
@@ -284,7 +281,7 @@ def another_build() -> dict[str, tuple[str, bytes]]:
 
 def updated(ground: Ground, seed: int) -> Trial:
     """A new version is deployed in mid-work; the person taps, some time."""
-    trial = Trial(ground, seed, "updated")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         trial.begin(tablet)
         acts = trial.script(5, 10)
@@ -311,9 +308,11 @@ def is_newer(tablet: Tablet) -> bool:
         return False
 
 
-DEVICE: dict[str, Callable[[Ground, int], Trial]] = {
-    "killed": killed,
-    "killed_camera": killed_at_the_camera,
+DEVICE: dict[str, Kind] = {
+    "killed": killed("chromium"),
+    "killed_camera": killed_at_the_camera("chromium"),
+    "webkit_killed": killed("webkit"),
+    "webkit_killed_camera": killed_at_the_camera("webkit"),
     "quota_full": quota_full,
     "disk_full": disk_full,
     "clock_moved": clock_moved,

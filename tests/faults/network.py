@@ -58,7 +58,7 @@ def status(code: int) -> Kind:
     """A status on one route or all, with our error's shape or a stranger's page."""
 
     def trial(ground: Ground, seed: int) -> Trial:
-        made = Trial(ground, seed, f"http_{code}")
+        made = Trial(ground, seed)
         route = made.rng.choice([*ROUTES, "api"])
         ours = json.dumps({"error": {"code": CODES.get(code, "x"), "message": "Bị từ chối.", "details": {}}}).encode()
         shapes = [{"body": ours, "kind": JSON}] if code in CODES else []
@@ -71,14 +71,14 @@ def status(code: int) -> Kind:
 
 def html_for_json(ground: Ground, seed: int) -> Trial:
     """200 with somebody's page on one route of ours, once or always."""
-    trial = Trial(ground, seed, "html_200")
+    trial = Trial(ground, seed)
     rule = Rule(trial.rng.choice(list(ROUTES)), "status", trial.rng.choice([1, 1_000_000]), status=200)
     return spoiled(trial, rule)
 
 
 def strange_json(ground: Ground, seed: int) -> Trial:
     """200 with JSON that is not what was asked for."""
-    trial = Trial(ground, seed, "strange_json")
+    trial = Trial(ground, seed)
     body = trial.rng.choice([b"{}", b"[]", b"null", b'{"results":[]}', b'{"ok":true}', b'{"entries":[]}'])
     route = trial.rng.choice(list(ROUTES))
     return spoiled(trial, Rule(route, "status", trial.rng.choice([1, 1_000_000]), status=200, body=body, kind=JSON))
@@ -86,7 +86,7 @@ def strange_json(ground: Ground, seed: int) -> Trial:
 
 def captive_portal(ground: Ground, seed: int) -> Trial:
     """200 with the portal's page for everything, the shell and the worker too; the person opens anew."""
-    trial = Trial(ground, seed, "captive_portal")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         trial.begin(tablet)
         acts = trial.script()
@@ -110,7 +110,7 @@ def broken(how: str, *routes: str) -> Kind:
     """A connection that breaks in one of the ways of the proxy, once or a few times."""
 
     def trial(ground: Ground, seed: int) -> Trial:
-        made = Trial(ground, seed, how)
+        made = Trial(ground, seed)
         return spoiled(made, Rule(made.rng.choice(routes), how, made.rng.choice([1, 2, 4])))
 
     return trial
@@ -118,13 +118,13 @@ def broken(how: str, *routes: str) -> Kind:
 
 def unreachable(ground: Ground, seed: int) -> Trial:
     """No answer at all, while the work goes on."""
-    trial = Trial(ground, seed, "unreachable")
+    trial = Trial(ground, seed)
     return spoiled(trial, Rule("all", "drop_request"))
 
 
 def server_killed(ground: Ground, seed: int) -> Trial:
     """The server is killed at a chance moment of a sync and started again."""
-    trial = Trial(ground, seed, "server_killed")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         trial.begin(tablet)
         acts = trial.script()
@@ -143,7 +143,7 @@ def server_killed(ground: Ground, seed: int) -> Trial:
 
 def upgraded_while_typing(ground: Ground, seed: int) -> Trial:
     """The server goes down and comes back between two acts, as an upgrade does."""
-    trial = Trial(ground, seed, "server_upgraded")
+    trial = Trial(ground, seed)
     with trial.running() as tablet:
         trial.begin(tablet)
         acts = trial.script()

@@ -24,6 +24,10 @@ class LostError(Exception):
     """The browser is gone, or the page does not come to the state that a person waits for."""
 
 
+class ImpossibleError(Exception):
+    """The fault cannot be made on this machine; the message says why."""
+
+
 class Tablet(Protocol):
     """What a person does with a tablet, and what can be read off it."""
 

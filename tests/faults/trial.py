@@ -6,9 +6,10 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
@@ -19,7 +20,8 @@ from tests.faults.acts import PLACES, Act, Person, Record, script
 from tests.faults.page import WORKING
 from tests.faults.proxy import Proxy
 from tests.faults.stage import Case, Stage
-from tests.faults.tablet import Chromium, LostError, Tablet, dump, snapshot, until
+from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, dump, snapshot, until
+from tests.faults.webkit import WebKit, display, missing
 
 
 @dataclass
@@ -30,6 +32,8 @@ class Ground:
     playwright: Playwright
     directory: Path
     _browser: Browser | None = None
+    _screen: str = ""
+    _open: ExitStack = field(default_factory=ExitStack)
     latest: Trial | None = None
 
     @property
@@ -40,9 +44,19 @@ class Ground:
             )
         return self._browser
 
+    @property
+    def screen(self) -> str:
+        """A display for WebKit's windows. Raises ImpossibleError where WebKit is not installed."""
+        if missing():
+            raise ImpossibleError(missing())
+        if not self._screen:
+            self._screen = self._open.enter_context(display())
+        return self._screen
+
     def close(self) -> None:
         if self._browser is not None:
             self._browser.close()
+        self._open.close()
 
 
 @dataclass
@@ -51,8 +65,8 @@ class Trial:
 
     ground: Ground
     seed: int
-    kind: str
     persistent: bool = False
+    browser: str = "chromium"
     people: int = 1
     decomposed: bool = False
     record: Record = field(default_factory=Record)
@@ -81,16 +95,22 @@ class Trial:
     @contextmanager
     def running(self) -> Iterator[Chromium]:
         """A tablet of this trial; everything is gone afterwards."""
-        where: dict[str, object] = {"browser": None if self.persistent else self.ground.browser}
-        if self.persistent:
-            where.update(playwright=self.ground.playwright, profile=self.profile)
         with self.proxy:
-            tablet = Chromium(self.proxy.url, self.record.claimed, **where)  # type: ignore[arg-type]
+            tablet = self._tablet()
             try:
                 yield tablet
             finally:
                 tablet.close()
                 shutil.rmtree(self.profile, ignore_errors=True)
+
+    def _tablet(self) -> Any:
+        """A Chromium knows tricks that WebKit has no way for; what both can do is in ``Tablet``."""
+        if self.browser == "webkit":
+            return WebKit(self.proxy.url, self.record.claimed, self.profile, self.ground.screen)
+        if self.persistent:
+            where = {"playwright": self.ground.playwright, "profile": self.profile}
+            return Chromium(self.proxy.url, self.record.claimed, **where)
+        return Chromium(self.proxy.url, self.record.claimed, browser=self.ground.browser)
 
     def person(self, tablet: Tablet) -> Person:
         person = Person(tablet, self.record, self.inspection, self.rng)
@@ -189,10 +209,6 @@ class Result:
     bites: int
     skipped: str = ""
     """Why the fault cannot be made on this machine."""
-
-
-class ImpossibleError(Exception):
-    """The fault cannot be made on this machine."""
 
 
 def run(ground: Ground, kind: str, seed: int, how: Callable[[Ground, int], Trial]) -> Result:
