@@ -2,7 +2,7 @@
  * The way to the server. Every answer is judged by status and content, never by `navigator.onLine`:
  * a captive portal, a login redirect or a proxy's page is no answer of ours.
  */
-import type { Bundle, Entry, InspectionLine, PullAnswer, PushResult, Receipt, SessionAnswer, TabletReport } from "./types";
+import type { Bundle, CampaignBundle, CampaignLine, Entry, InspectionLine, PullAnswer, PushResult, Receipt, SessionAnswer, TabletReport } from "./types";
 
 export type FailureKind = "offline" | "sign_in" | "too_large" | "changed" | "forbidden" | "refused" | "server" | "revoked";
 
@@ -129,6 +129,11 @@ export const inspections = async (): Promise<InspectionLine[]> =>
 
 export const bundle = async (id: string): Promise<Bundle> =>
   (await call(`/api/inspections/${encodeURIComponent(id)}/bundle`)) as Bundle;
+
+export const campaigns = async (): Promise<CampaignLine[]> => listOf<CampaignLine>(await call("/api/campaigns"));
+
+export const campaign = async (id: string): Promise<CampaignBundle> =>
+  (await call(`/api/campaigns/${encodeURIComponent(id)}/bundle`)) as CampaignBundle;
 
 export async function push(entries: readonly Entry[]): Promise<PushResult[]> {
   const answer = (await call("/api/sync/push", json("POST", { entries }))) as { results?: unknown };

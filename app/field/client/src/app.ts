@@ -14,9 +14,9 @@ import { capture, UnusableFile } from "./photo";
 import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed, type Line } from "./ready";
 import { parsePath, pathOf, type Route } from "./route";
-import { evidenceSubject, type Place } from "./subjects";
+import { evidenceSubject, setupSubject, type Place } from "./subjects";
 import { alone, DEFAULT_LIMITS, sync, waitingCount } from "./sync";
-import type { Account, EvidenceValue, InspectionLine } from "./types";
+import type { Account, CampaignLine, EvidenceValue, InspectionLine, Setup } from "./types";
 
 export interface SyncView {
   running: boolean;
@@ -30,6 +30,10 @@ export const app = {
   account: undefined as Account | undefined,
   lines: [] as InspectionLine[],
   taken: new Map<string, string>(),
+  /** Running campaigns of the account, and when each was taken along. */
+  campaigns: [] as (CampaignLine & { taken_at?: string | undefined })[],
+  /** Openings that were begun and not finished: id of the inspection and name of the unit. */
+  begun: [] as { id: string; unit: string }[],
   board: undefined as Board | undefined,
   route: { name: "list" } as Route,
   sync: { running: false, last: undefined, trouble: undefined, waiting: { entries: 0, evidence: 0 } } as SyncView,
@@ -105,18 +109,27 @@ async function alreadySignedIn(): Promise<Account | undefined> {
   }
 }
 
-async function loadLists(): Promise<void> {
+export async function loadLists(): Promise<void> {
   const { account } = app;
   if (!account) return;
-  await reading(["lists", "bundles"], async (tx) => {
-    app.lines = (await tx.objectStore("lists").get(account.id))?.lines ?? [];
+  await reading(["lists", "bundles", "campaigns", "drafts"], async (tx) => {
+    const kept = await tx.objectStore("lists").get(account.id);
+    app.lines = kept?.lines ?? [];
+    const along = await tx.objectStore("campaigns").index("account").getAll(account.id);
+    const at = new Map(along.map(({ id, taken_at }) => [id, taken_at]));
+    app.campaigns = (kept?.campaigns ?? []).map((line) => ({ ...line, taken_at: at.get(line.id) }));
     const taken = await tx.objectStore("bundles").index("account").getAll(account.id);
     app.taken = new Map(taken.map((bundle) => [bundle.inspection, bundle.taken_at]));
+    const own = IDBKeyRange.bound([account.id, ""], [account.id, "\uffff"]);
+    const drafts = await tx.objectStore("drafts").index("inspection").getAll(own);
+    app.begun = drafts
+      .filter(({ inspection, subject }) => subject === setupSubject(inspection) && !app.taken.has(inspection))
+      .map(({ inspection, value }) => ({ id: inspection, unit: along.flatMap(({ bundle }) => bundle.units).find(({ id }) => id === (value as Setup).unit)?.name ?? "" }));
     for (const { inspection, bundle } of taken) {
       // Removed from the list on the server or never listed: what is on the tablet stays reachable.
       if (app.lines.some(({ id }) => id === inspection)) continue;
       const { title, dates = [] } = bundle.inspection.setup;
-      app.lines = [...app.lines, { id: inspection, title, unit_name: bundle.unit.name, dates }];
+      app.lines = [...app.lines, { id: inspection, title, unit: bundle.unit.id, unit_name: bundle.unit.name, dates }];
     }
   });
 }
@@ -124,6 +137,7 @@ async function loadLists(): Promise<void> {
 async function goTo(route: Route): Promise<void> {
   app.route = route;
   app.notice = "";
+  app.ui.delete("switch");
   if ("id" in route && app.account && app.board?.id !== route.id) {
     app.board = await loadBoard(app.account.id, route.id);
   }
@@ -156,7 +170,7 @@ async function leave(): Promise<boolean> {
 
 // ---- writing
 
-function storeFailed(error: unknown): void {
+export function storeFailed(error: unknown): void {
   const name = error instanceof Error ? error.name : "Error";
   app.alarm = name === "QuotaExceededError" ? t("error.disk") : t("error.store", { name });
   changed();
@@ -383,7 +397,8 @@ export async function refreshList(): Promise<void> {
   try {
     await ownSession();
     const lines = await api.inspections();
-    await writing(["lists"], async (tx) => void (await tx.objectStore("lists").put({ account: account.id, lines })));
+    const campaigns = await api.campaigns();
+    await writing(["lists"], async (tx) => void (await tx.objectStore("lists").put({ account: account.id, lines, campaigns })));
     await loadLists();
     app.sync.trouble = undefined;
   } catch (error) {
@@ -555,7 +570,7 @@ export async function takeAndCheck(): Promise<void> {
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** A little after something was saved, so that a quick next tap travels along. */
-function soon(): void {
+export function soon(): void {
   clearTimeout(timer);
   timer = setTimeout(() => (app.sync.running ? soon() : void synchronise()), 1500);
 }

@@ -1,8 +1,8 @@
 /** One inspection as the tablet holds it in memory: its bundle, its entries by place, its drafts. */
 import { current, distinct } from "./current";
-import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
+import { DROPPED, reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
 import { checkKey, type Check } from "./ready";
-import { answerSubject, parseSubject, placeKey, type Place } from "./subjects";
+import { answerSubject, parseSubject, placeKey, setupSubject, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
 import { t } from "./i18n";
 import { applicable } from "./rules";
@@ -234,9 +234,21 @@ export class Board {
     return order.find((state) => states.includes(state));
   }
 
+  /** The setup's current entries; one that the server refused stays on the tablet and counts no more. */
+  get setupNow(): StoredEntry[] {
+    return current((this.bySubject.get(setupSubject(this.id)) ?? []).filter(({ state }) => state !== "refused"));
+  }
+
+  /** Own changes of the setup that were refused, as long as no later one has taken their place. */
+  get refusedSetups(): StoredEntry[] {
+    const all = this.bySubject.get(setupSubject(this.id)) ?? [];
+    const latest = all.filter(({ author, state }) => author === this.account && state !== "pulled").sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1);
+    return latest?.state === "refused" && latest.refusal?.code !== DROPPED ? [latest] : [];
+  }
+
   /** Whether the setup was changed since the bundle was taken. */
   get outdated(): boolean {
-    const setup = this.currentOf(`inspection/${this.id}/setup`);
+    const setup = this.setupNow;
     return setup.length > 0 && !setup.some(({ id }) => id === this.bundle.inspection.setup_entry);
   }
 

@@ -7,7 +7,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 
-import type { Account, Bundle, Entry, InspectionLine, Receipt } from "./types";
+import type { Account, Bundle, CampaignBundle, CampaignLine, Entry, InspectionLine, Receipt } from "./types";
 
 /** saved → sent (the server acknowledged) → received (a receipt covers it); or refused; pulled: another's. */
 export type EntryState = "saved" | "sent" | "received" | "refused" | "pulled";
@@ -16,6 +16,9 @@ export interface Refusal {
   code: string;
   message: string;
 }
+
+/** Code of a refused entry that its author gave up: it stays on the tablet and is offered no more. */
+export const DROPPED = "dropped";
 
 export interface StoredEntry extends Entry {
   inspection: string;
@@ -57,6 +60,13 @@ export interface TakenBundle {
   taken_at: string;
 }
 
+export interface TakenCampaign {
+  account: string;
+  id: string;
+  bundle: CampaignBundle;
+  taken_at: string;
+}
+
 export interface Held {
   inspection: string;
   receipt: Receipt;
@@ -70,7 +80,8 @@ interface Schema extends DBSchema {
   evidence: { key: string; value: StoredEvidence; indexes: { inspection: string; state: string } };
   drafts: { key: [string, string]; value: Draft; indexes: { inspection: [string, string] } };
   bundles: { key: [string, string]; value: TakenBundle; indexes: { account: string } };
-  lists: { key: string; value: { account: string; lines: InspectionLine[] } };
+  campaigns: { key: [string, string]; value: TakenCampaign; indexes: { account: string } };
+  lists: { key: string; value: { account: string; lines: InspectionLine[]; campaigns?: CampaignLine[] } };
   cursors: { key: string; value: { inspection: string; cursor: string } };
   receipts: { key: string; value: Held };
   thumbs: { key: string; value: Thumb };
@@ -130,6 +141,7 @@ function upgrade(db: IDBPDatabase<Schema>, from: number): void {
   }
   if (from < 2) {
     db.createObjectStore("thumbs", { keyPath: "sha256" });
+    db.createObjectStore("campaigns", { keyPath: ["account", "id"] }).createIndex("account", "account");
   }
 }
 

@@ -1,6 +1,6 @@
 /** Entries made on this tablet: drafts become entries here, each in one strict transaction. */
 import { canonical, distinct } from "./current";
-import { deviceId, reading, writing, type Draft, type StoredEntry } from "./db";
+import { deviceId, reading, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
 import { sha256, uuid7 } from "./ids";
 import { inspectionOf } from "./subjects";
 
@@ -55,13 +55,14 @@ export async function makeEntry(
 }
 
 /** Puts entries and ends the drafts they came from, all or none, after earlier writes of those drafts. */
-export async function saveEntries(entries: readonly StoredEntry[]): Promise<void> {
+export async function saveEntries(entries: readonly StoredEntry[], bundle?: TakenBundle): Promise<void> {
   for (const { author, subject } of entries) await writes.get(`${author} ${subject}`)?.catch(() => undefined);
-  await writing(["entries", "drafts"], async (tx) => {
+  await writing(["entries", "drafts", "bundles"], async (tx) => {
     for (const entry of entries) {
       await tx.objectStore("entries").add(entry);
       await tx.objectStore("drafts").delete([entry.author, entry.subject]);
     }
+    if (bundle) await tx.objectStore("bundles").put(bundle);
   });
 }
 

@@ -1,7 +1,7 @@
 /** What waits to be sent and what the server said of it. Nothing is ever deleted here. */
 import { unwrap } from "idb";
 
-import { reading, writing, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
+import { DROPPED, reading, writing, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
 import { isSettled } from "./current";
 import { parseSubject } from "./subjects";
 import type { Entry, PulledEntry, Receipt } from "./types";
@@ -34,7 +34,10 @@ export function batches(entries: readonly Entry[], most: number, bytes: number):
 }
 
 export async function waitingEntries(): Promise<StoredEntry[]> {
-  return reading(["entries"], async (tx) => tx.objectStore("entries").index("state").getAll("saved"));
+  const waiting = await reading(["entries"], async (tx) => tx.objectStore("entries").index("state").getAll("saved"));
+  // An inspection that was opened here first: what is said of it is refused until the server knows it.
+  const late = ({ subject }: StoredEntry): number => Number(!subject.endsWith("/setup"));
+  return waiting.sort((a, b) => late(a) - late(b));
 }
 
 export async function waitingEvidence(): Promise<string[]> {
@@ -187,7 +190,7 @@ export async function tryAgain(inspection: string): Promise<void> {
       const store = tx.objectStore(name);
       for (const kept of await store.index("inspection").getAll(inspection)) {
         const { refusal: _, ...rest } = kept;
-        if (kept.state === "refused") await store.put({ ...rest, state: "saved" } as typeof kept & StoredEntry & StoredEvidence);
+        if (kept.state === "refused" && kept.refusal?.code !== DROPPED) await store.put({ ...rest, state: "saved" } as typeof kept & StoredEntry & StoredEvidence);
       }
     }
   });

@@ -7,6 +7,7 @@ export type Route =
   | { name: "home"; id: string }
   | { name: "sync"; id: string }
   | { name: "ready"; id: string }
+  | { name: "setup"; id: string }
   | { name: "items"; id: string }
   | { name: "pack"; id: string; pack: string }
   | { name: "item"; id: string; place: Place }
@@ -22,6 +23,7 @@ export function pathOf(route: Route): string {
       return `/field/inspection/${route.id}`;
     case "sync":
     case "ready":
+    case "setup":
     case "items":
       return `/field/inspection/${route.id}/${route.name}`;
     case "pack":
@@ -39,7 +41,7 @@ export function parsePath(path: string): Route {
   if (scope === "signin") return { name: "signin" };
   if (scope !== "inspection" || id === "") return { name: "unknown" };
   if (page === "") return { name: "home", id };
-  if (page === "sync" || page === "ready" || page === "items") return { name: page, id };
+  if (page === "sync" || page === "ready" || page === "setup" || page === "items") return { name: page, id };
   if (page === "pack" && name !== "") return { name: "pack", id, pack: name };
   if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name) };
   return { name: "unknown" };

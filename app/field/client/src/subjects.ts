@@ -42,6 +42,10 @@ export function evidenceSubject(inspection: string, id: string): string {
   return `inspection/${inspection}/evidence/${id}`;
 }
 
+export function setupSubject(inspection: string): string {
+  return `inspection/${inspection}/setup`;
+}
+
 export function inspectionOf(subject: string): string {
   const [scope, id] = subject.split("/", 2);
   return scope === "inspection" ? (id ?? "") : "";

@@ -118,7 +118,8 @@ async function record(batch: Entry[], results: Awaited<ReturnType<typeof api.pus
   for (const { id, status, code, message } of results) {
     if (id === null || !asked.has(id)) continue;
     if (status === "stored" || status === "known") marks.set(id, "sent");
-    else if (status === "refused") marks.set(id, { code, message });
+    // What came before its inspection's setup goes on waiting and is offered again.
+    else if (status === "refused" && code !== "unknown_inspection") marks.set(id, { code, message });
   }
   await outbox.markEntries(marks);
 }

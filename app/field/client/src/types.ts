@@ -42,6 +42,11 @@ export interface PulledEntry extends Entry {
   uploader: string;
 }
 
+/** All that the tablet needs to open an inspection of a campaign without a network. */
+export type CampaignBundle = Omit<Schemas["CampaignBundle"], "checklists"> & { checklists: Pack[] };
+export type CampaignLine = Schemas["CampaignLine"];
+export type Setup = Schemas["SetupValue"];
+
 export type Site = Schemas["Site"];
 export type Member = Schemas["Member"];
 export type ReportedFigure = Schemas["ReportedFigure"];
@@ -69,7 +74,7 @@ export interface Account {
 
 export type SessionAnswer = Omit<Schemas["Session"], "account"> & { account: Account };
 
-export type InspectionLine = Pick<Schemas["InspectionSummary"], "id" | "title" | "unit_name" | "dates">;
+export type InspectionLine = Pick<Schemas["InspectionSummary"], "id" | "title" | "unit" | "unit_name" | "dates">;
 export type PushResult = Schemas["Result"];
 
 export interface PullAnswer {

@@ -9,6 +9,7 @@ import { parseSubject } from "../subjects";
 import type { Pack } from "../types";
 import { filterButtons, itemLine, jump } from "./pack";
 import { bar, link, type View } from "./parts";
+import { setupCard } from "./open";
 import { readyLink } from "./ready";
 import { receiptText } from "./status";
 
@@ -37,7 +38,7 @@ function results(board: Board, query: string): View {
 
 function overview(board: Board): View {
   const list = (): void => void navigate({ name: "items", id: board.id });
-  return html`${drafts(board)}${kept(board)}
+  return html`${setupCard(board)}${drafts(board)}${kept(board)}
     <div>${filterButtons(board, [...board.items.values()].map(({ item }) => item), list)}</div>
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>

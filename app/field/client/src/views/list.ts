@@ -3,7 +3,9 @@ import { html, nothing } from "lit/html.js";
 import { app, refreshList, signOut, take } from "../app";
 import { showDate, showMoment } from "../format";
 import { t } from "../i18n";
+import { byDay } from "../opening";
 import type { InspectionLine } from "../types";
+import { campaigns } from "./campaigns";
 import { pinCard } from "./lock";
 import { link, sureButton, type View } from "./parts";
 import { settings } from "./settings";
@@ -15,7 +17,8 @@ export function listView(): View {
     <h1 tabindex="-1">${t("list.title")}</h1>
     ${sync.trouble?.kind === "offline" && lines.length > 0 ? html`<p class="muted">${t("list.stale")}</p>` : nothing}
     ${lines.length === 0 ? html`<p data-testid="list-empty">${empty}</p>` : nothing}
-    <ul class="cards">${lines.map(line)}</ul>
+    <ul class="cards">${byDay(lines).map(line)}</ul>
+    ${campaigns()}
     <div class="row">
       <button type="button" data-testid="reload-list" @click=${() => void refreshList()}>${t("list.reload")}</button>
       ${sureButton("signout", "signout", "signout.sure", "signout", () => void signOut())}

@@ -8,10 +8,12 @@ import { homeView } from "./home";
 import { listView } from "./list";
 import { allItemsView, packView } from "./pack";
 import { lockView, revokedView } from "./lock";
+import { openView } from "./open";
 import { link, type View } from "./parts";
 import { readyView } from "./ready";
 import { signInView } from "./signin";
 import { syncStatus } from "./status";
+import { switchButton, switchPanel } from "./switch";
 import { syncView } from "./sync";
 
 export function shell(): View {
@@ -25,6 +27,7 @@ export function shell(): View {
 function screen(): View {
   const { route, board } = app;
   if (route.name === "list") return listView();
+  if (route.name === "setup") return openView(route.id);
   if (!("id" in route) || !board) return lost();
   if (route.name === "home") return homeView(board);
   if (route.name === "sync") return syncView(board);
@@ -45,13 +48,12 @@ function header(): View {
   const up = route.name === "home" || !inside ? { name: "list" as const } : { name: "home" as const, id: board.id };
   return html`<header class="top">
     ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
-    <span class="where">${inside ? board.bundle.inspection.setup.title : t("app.name")}
-      <small>${inside ? board.bundle.unit.name : account?.name}</small></span>
+    ${inside ? switchButton(board) : html`<span class="where">${t("app.name")}<small>${account?.name}</small></span>`}
     ${app.keepers.some((keeper) => keeper.account.id === account?.id)
       ? html`<button type="button" class="icon" data-testid="lock" aria-label=${t("lock.now")} @click=${lock}><span aria-hidden="true">🔒</span></button>`
       : nothing}
     ${inside ? searchLink(board.id) : nothing}${syncChip()}
-  </header>`;
+  </header>${inside ? switchPanel(board) : nothing}`;
 }
 
 /** To the search in one tap from wherever one is. */
