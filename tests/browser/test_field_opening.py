@@ -1,4 +1,4 @@
-"""An unannounced visit: the inspection is opened on the tablet with the server stopped, and everything arrives later."""
+"""An unannounced visit: an inspection is opened on the tablet with the server stopped; everything arrives later."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_an_unannounced_visit_without_a_server_from_beginning_to_end(
     page.get_by_test_id("go-on").click()
     expect(page.get_by_test_id("site").nth(1)).to_have_value("Trụ sở cũ")
     page.get_by_test_id("save-setup").click()
-    page.get_by_test_id("all-items").wait_for()
+    page.get_by_test_id("switch").wait_for()
 
     page = tablet.again(f"/field/inspection/{inspection}/item/{ITEM}@mot-cua")
     page.get_by_test_id("verdict-chua_dat").click()
@@ -118,7 +118,7 @@ def test_two_taps_from_one_inspection_of_the_day_to_another(world: World, tablet
         page.get_by_test_id("open-new").click()
         choose_unit(page, words)
         page.get_by_test_id("save-setup").click()
-        page.get_by_test_id("all-items").wait_for()
+        page.get_by_test_id("switch").wait_for()
         ids.append(opened_id(page))
     first, second = ids
     page.goto(f"{server.url}/field/inspection/{second}/item/{ITEM}@mot-cua")
@@ -145,7 +145,7 @@ def test_a_wrong_commune_is_corrected_offline_and_a_conflict_shows_both(
     page.get_by_test_id("open-new").click()
     choose_unit(page, "tan hoa")
     page.get_by_test_id("save-setup").click()
-    page.get_by_test_id("all-items").wait_for()
+    page.get_by_test_id("switch").wait_for()
     inspection = opened_id(page)
     sync_now(page)
     subject = f"inspection/{inspection}/setup"
