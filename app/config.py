@@ -42,6 +42,11 @@ login_limit = "30 per minute"
 signing_key = ""
 signing_password_file = ""
 
+# Khóa của con dấu (chữ ký số của cơ quan ban hành), ghi cùng số và ngày sau chữ ký của người có thẩm quyền.
+# Khi để trống: dùng khóa thử nghiệm nếu signing_key cũng trống; nếu không, văn thư đóng dấu bằng công cụ của cơ quan.
+seal_key = ""
+seal_password_file = ""
+
 # Chứng thư gốc (PEM) được tin cậy khi kiểm tra chữ ký.
 trust_roots = ["keys/test-signer.root.pem"]
 """
@@ -60,6 +65,8 @@ class Config(BaseModel):
     login_limit: str = "30 per minute"
     signing_key: str = ""
     signing_password_file: str = ""
+    seal_key: str = ""
+    seal_password_file: str = ""
     trust_roots: list[str] = Field(default_factory=lambda: ["keys/test-signer.root.pem"])
 
 

@@ -102,6 +102,12 @@ class Installation:
             db.close()
             self._local.db = self._local.journal = None
 
+    def trust_roots(self) -> list[Path]:
+        """Root certificates at which a chain of trust may end; the test seal's goes with the test key's."""
+        roots = [self.resolve(root) for root in self.config.trust_roots]
+        test, seal = (self.path / "keys" / f"test-{one}.root.pem" for one in ("signer", "seal"))
+        return [*roots, seal] if test in roots and seal.exists() and seal not in roots else roots
+
     def resolve(self, relative: str) -> Path:
         """A path from the configuration, relative to the instance."""
         return self.path / relative

@@ -69,6 +69,13 @@ def load_fonts() -> None:
         _register()
 
 
+def postscript_name(face: str) -> str:
+    """The face's own name, as a PDF carries it after the subset's tag."""
+    load_fonts()
+    name = cast("TTFont", pdfmetrics.getFont(face)).face.name
+    return name.decode("ascii") if isinstance(name, bytes) else str(name)
+
+
 @cache
 def letters(face: str) -> frozenset[str]:
     """The characters that a face can draw."""

@@ -150,7 +150,7 @@ def root_path_of(path: Path) -> Path:
     return path.with_suffix(".root.pem")
 
 
-def make_test_key(path: Path, password: str, *, now: datetime) -> Path:
+def make_test_key(path: Path, password: str, *, now: datetime, holder: str = "") -> Path:
     """Make a throw-away key whose certificate says plainly that it is one.
 
     The root signs one certificate and its key is then forgotten. The key file is readable by its owner only.
@@ -159,6 +159,7 @@ def make_test_key(path: Path, password: str, *, now: datetime) -> Path:
         path: the PKCS#12 file to be; it must not exist.
         password: protects the file.
         now: start of validity; the certificate lives 397 days.
+        holder: what the certificate's name says after the test mark, e.g. whose seal it stands for.
 
     Returns:
         The path of the root certificate (PEM), which may be put among the trust roots of a test instance.
@@ -170,7 +171,8 @@ def make_test_key(path: Path, password: str, *, now: datetime) -> Path:
         raise _already_there(path)
     root_key, leaf_key = _new_rsa_key(), _new_rsa_key()
     root = _certificate(_test_name(f"{TEST_MARK} - Gốc"), root_key, root_key, now=now, issuer=None)
-    leaf = _certificate(_test_name(TEST_MARK), leaf_key, root_key, now=now, issuer=root)
+    subject = _test_name(f"{TEST_MARK} - {holder}" if holder else TEST_MARK)
+    leaf = _certificate(subject, leaf_key, root_key, now=now, issuer=root)
     packed = pkcs12.serialize_key_and_certificates(
         TEST_MARK.encode(), leaf_key, leaf, [root], BestAvailableEncryption(_password_bytes(password))
     )

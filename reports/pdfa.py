@@ -18,6 +18,7 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 from PIL import ImageCms
 
 from reports import layout
+from reports.form import FormPlan, add_form
 
 SRGB = "sRGB IEC61966-2.1"
 
@@ -29,8 +30,14 @@ class NotAPdfError(ValueError):
         super().__init__("Tệp không phải là PDF hoặc đã hỏng nên không thể chuyển sang PDF/A; hãy dựng lại văn bản.")
 
 
-def to_pdfa(
-    pdf: bytes, *, title: str, author: str, created: datetime, attachments: Mapping[str, bytes] | None = None
+def to_pdfa(  # noqa: PLR0913 (what a file has besides its pages)
+    pdf: bytes,
+    *,
+    title: str,
+    author: str,
+    created: datetime,
+    attachments: Mapping[str, bytes] | None = None,
+    form: FormPlan | None = None,
 ) -> bytes:
     """The same pages as PDF/A-3b. The same input gives the same bytes.
 
@@ -40,6 +47,7 @@ def to_pdfa(
         author: the issuing body.
         created: when the document was made, with its time zone.
         attachments: files to attach by name, e.g. ``manifest.json``; each is source data of the text.
+        form: the fields that later hands fill in and sign.
 
     Raises:
         NotAPdfError: ``pdf`` cannot be read.
@@ -53,6 +61,8 @@ def to_pdfa(
         raise NotAPdfError from error
     with document:
         _add_output_intent(document)
+        if form is not None:
+            add_form(document, form)
         for name, data in (attachments or {}).items():
             _attach(document, name, data, created)
         _describe(document, title=title, author=author, created=created)

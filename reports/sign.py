@@ -13,7 +13,7 @@ Rules that this module keeps:
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,13 +35,17 @@ from pyhanko.stamp import StaticStampStyle
 
 from reports.blocking import run_to_end
 from reports.fonts import FontsMissingError
+from reports.form import fields_of, fill_in
 from reports.keys import VIETNAM, Signer
+from reports.layout import SEAL_SIZE, SIGNATURE_WIDTH
 from reports.signing_errors import NoSuchFieldError, SigningError, UnsignablePdfError
-from reports.stamp import StampText, draw_stamp
+from reports.stamp import StampText, draw_seal, draw_stamp
 
 Rect = tuple[float, float, float, float]
 
 DEFAULT_FIELD = "ChuKy1"
+# The seal lies over the left third of the personal signature; the rest of it is free.
+SEAL_FREE = 1 - SIGNATURE_WIDTH / 3 / SEAL_SIZE
 # Hexadecimal digits: 16 kB for the signature, so that a time stamp can still be put into it later.
 _BYTES_RESERVED = 32 * 1024
 
@@ -77,14 +81,16 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     signer: Signer,
     *,
     at: datetime,
-    page_index: int,
-    rect: Rect,
+    page_index: int = 0,
+    rect: Rect = (0, 0, 0, 0),
     field_name: str = DEFAULT_FIELD,
     name: str = "",
     organisation: str = "",
     reason: str = "",
     location: str = "",
     image: bytes | None = None,
+    fill: Mapping[str, str] | None = None,
+    seal: bool = False,
 ) -> bytes:
     """Sign, with a visible stamp.
 
@@ -99,7 +105,9 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
         organisation: for which body; by default the certificate's.
         reason: why, in words.
         location: where.
-        image: PNG of the handwritten signature.
+        image: PNG of the handwritten signature, or of the seal.
+        fill: values of text fields, filled in with the same update.
+        seal: it is the body's own signature: drawn as a seal.
 
     Returns:
         The given bytes and, after them, the signature.
@@ -121,7 +129,8 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     try:
         writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
         place = _look_for_place(writer.prev, field)
-        stamp = draw_stamp(text, place.width, place.height, image=image)
+        stamp = _drawn(text, place, image, seal=seal)
+        fill_in(writer, fill or {})
         pdf_signer = _ClockedPdfSigner(
             _metadata(field_name, text.name, reason, location, certify=not place.signed),
             signer.engine,
@@ -135,6 +144,41 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     except Exception as error:
         raise _unsignable() from error
     return bytes(out.getvalue())
+
+
+def _drawn(text: StampText, place: _Place, image: bytes | None, *, seal: bool) -> bytes:
+    if not seal:
+        return draw_stamp(text, place.width, place.height, image=image)
+    return draw_seal(text, place.width, place.height, free=SEAL_FREE, image=image)
+
+
+def fill_fields(pdf: bytes, values: Mapping[str, str]) -> bytes:
+    """Append an update that fills in text fields and nothing else, for a seal that is put on elsewhere.
+
+    Raises:
+        UnsignablePdfError: the file cannot be read or has no such field.
+    """
+    try:
+        writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+        fill_in(writer, values)
+        out = io.BytesIO()
+        writer.write(out)  # type: ignore[no-untyped-call]
+    except Exception as error:
+        raise _unsignable() from error
+    return out.getvalue()
+
+
+def empty_fields(pdf: bytes) -> frozenset[str]:
+    """The names of the fields that nobody has filled in or signed.
+
+    Raises:
+        UnsignablePdfError: the file cannot be read.
+    """
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        return frozenset(name for name, field in fields_of(reader.root) if "/V" not in field)
+    except Exception as error:
+        raise _unsignable() from error
 
 
 @dataclass(frozen=True)

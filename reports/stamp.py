@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PIL import Image
@@ -33,6 +35,7 @@ _LEADING = 1.18
 _PADDING = 2.0
 # The handwriting gets at most this share of the height; the text is needed to tell who and when.
 _IMAGE_SHARE = 0.55
+_SEAL_INSET = 0.13
 _MAX_IMAGE_BYTES = 5 * 1024 * 1024
 _MAX_IMAGE_PIXELS = 4_000_000
 
@@ -77,6 +80,52 @@ def draw_stamp(text: StampText, width: float, height: float, *, image: bytes | N
         StampImageError: the image is no usable PNG.
         FontsMissingError: the fonts are not installed.
     """
+    with _page(width, height) as (canvas, buffer):
+        top = height - _PADDING
+        if image is not None:
+            top = _draw_image(canvas, image, width, top, share=_IMAGE_SHARE * height)
+        _draw_lines(canvas, _styled(text), width, top)
+        _frame_test(canvas, width, height, is_test=text.is_test)
+    return buffer.getvalue()
+
+
+def draw_seal(text: StampText, width: float, height: float, *, free: float, image: bytes | None = None) -> bytes:
+    """Draw the appearance of the body's own signature.
+
+    NĐ 30/2020/NĐ-CP, Phụ lục I: the picture of the red seal in its actual size, over the left third of the
+    personal signature. Without a picture the body's name and the time stand to the left of that third, so that
+    they cover nothing.
+
+    Args:
+        text: for whom, when; ``name`` is not told.
+        width: of the rectangle, points.
+        height: likewise.
+        free: the part of the width, from the left, that does not lie over the personal signature.
+        image: PNG with transparent ground, the seal.
+
+    Returns:
+        A PDF of one page of that size.
+
+    Raises:
+        StampImageError: the picture is no usable PNG.
+        FontsMissingError: the fonts are not there.
+    """
+    with _page(width, height) as (canvas, buffer):
+        if image is not None:
+            _draw_image(canvas, image, width, height, share=height, padding=0)
+            lines = [(BOLD, _TEST_RED, TEST_MARK)] if text.is_test else []
+        else:
+            lines, width = _styled(replace(text, name="")), width * free
+            canvas.translate(0, height * _SEAL_INSET)  # clear of chức vụ and họ tên
+            height *= 1 - 2 * _SEAL_INSET
+        _draw_lines(canvas, lines, width, height - _PADDING)
+        _frame_test(canvas, width, height, is_test=text.is_test)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _page(width: float, height: float) -> Iterator[tuple[Canvas, io.BytesIO]]:
+    """A page to draw on; the file is whole when the block ends."""
     load_fonts()
     buffer = io.BytesIO()
     # Invariant: the same stamp has the same bytes.
@@ -88,23 +137,28 @@ def draw_stamp(text: StampText, width: float, height: float, *, image: bytes | N
         invariant=1,
         pdfVersion=(1, 7),
     )
-    top = height - _PADDING
-    if image is not None:
-        top = _draw_image(canvas, image, width, top, share=_IMAGE_SHARE * height)
-    _draw_lines(canvas, text, width, top)
-    if text.is_test:
+    yield canvas, buffer
+    canvas.showPage()
+    canvas.save()
+
+
+def _frame_test(canvas: Canvas, width: float, height: float, *, is_test: bool) -> None:
+    if is_test:
         canvas.setStrokeColor(_TEST_RED)
         canvas.setLineWidth(0.8)
         canvas.rect(0.4, 0.4, width - 0.8, height - 0.8)
-    canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
 
 
-def _draw_lines(canvas: Canvas, text: StampText, width: float, top: float) -> None:
+def _styled(text: StampText) -> list[tuple[str, Color, str]]:
+    """The lines with their faces and colours, the test mark first."""
+    mark = [(BOLD, _TEST_RED, TEST_MARK)] if text.is_test else []
+    return [*mark, *((REGULAR, black, line) for line in text.lines())]
+
+
+def _draw_lines(canvas: Canvas, styled: list[tuple[str, Color, str]], width: float, top: float) -> None:
     """Set the lines in the largest size that fits, centred in what is left of the height."""
-    styled = [(BOLD, _TEST_RED, TEST_MARK)] if text.is_test else []
-    styled += [(REGULAR, black, line) for line in text.lines()]
+    if not styled:
+        return
     room = width - 2 * _PADDING
     size, rows = _fit(styled, room, top - _PADDING)
     baseline = top - (top - _PADDING - len(rows) * size * _LEADING) / 2 - size
@@ -137,10 +191,12 @@ def _inside(rows: list[tuple[str, Color, str]], size: float, width: float, heigh
     return widest <= width and len(rows) * size * _LEADING <= height
 
 
-def _draw_image(canvas: Canvas, data: bytes, width: float, top: float, *, share: float) -> float:
-    """Centre the handwriting at the top; returns the height that is left below it."""
+def _draw_image(  # noqa: PLR0913 (a place and its limits)
+    canvas: Canvas, data: bytes, width: float, top: float, *, share: float, padding: float = _PADDING
+) -> float:
+    """Centre the picture at the top; returns the height that is left below it."""
     picture = _open_png(data)
-    scale = min((width - 2 * _PADDING) / picture.width, share / picture.height)
+    scale = min((width - 2 * padding) / picture.width, share / picture.height)
     drawn_width, drawn_height = picture.width * scale, picture.height * scale
     canvas.drawImage(
         ImageReader(picture),

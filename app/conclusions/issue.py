@@ -11,19 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 import uuid_utils
 
-from app.clock import VIETNAM, iso, local_date
+from app.clock import iso, local_date
 from app.conclusions.gather import PROPOSED, gather, issuing_inspection, outstanding_for, setup_of
+from app.conclusions.signing import picture, prepare, signed, signing_key
 from app.database import writing
-from app.errors import ConfigurationError, InvalidInputError, UnprocessableError
+from app.errors import InvalidInputError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
+from app.inspections.queries import issuer_of
 from app.installation import Installation
 from app.ops.anchors import note_anchor
 from app.text import slug
@@ -31,19 +32,13 @@ from reports.conclusion import compose, plan
 from reports.document import Document
 from reports.docx import render_docx
 from reports.facts import ConclusionFacts
-from reports.keys import Signer, load_signer
 from reports.layout import NBSP, document_title
-from reports.manifest import MANIFEST_NAME
 from reports.pdf import render_pdf
-from reports.pdfa import to_pdfa
 from reports.remedy_list import spreadsheet, title
 from reports.requirements import Requirement
 from reports.review import review
-from reports.sign import sign_pdf
 
 LEVEL = "B-B"
-TEST_KEY = "keys/test-signer.p12"
-TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)
 
 
 class OutstandingError(UnprocessableError):
@@ -109,10 +104,18 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     outstanding = _confirmed(installation, inspection, confirmed)
     facts = replace(facts, number=number, issued_on=issued_on)
     document = compose(facts)
-    pdf = signed_pdf(document, signing_key(installation, now), now)
+    key = signing_key(installation, now)
+    pdf = signed(prepare(document, now), key, now, _handwriting(installation, inspection, signer))
     docx = render_docx(document)
     issued = _Kept(installation, inspection, facts, document, pdf, docx, now, outstanding)
     return issued.write(writer)
+
+
+def _handwriting(installation: Installation, inspection: str, signer: int) -> bytes | None:
+    """The picture of the chosen signer's hand, where the issuing body names one."""
+    db = installation.database()
+    signers = issuer_of(db, setup_of(db, inspection)["issuer"]).get("signers") or [{}]
+    return picture(installation, signers[signer if 0 <= signer < len(signers) else 0], "signature_image")
 
 
 def _confirmed(installation: Installation, inspection: str, confirmed: str) -> str:
@@ -202,57 +205,6 @@ def number_warnings(
     ]
 
 
-def signed_pdf(document: Document, signer: Signer, now: datetime) -> bytes:
-    """The Document as signed PDF/A-3b with its manifest attached."""
-    rendered = render_pdf(document)
-    manifest = orjson.dumps(document.manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-    archived = to_pdfa(
-        rendered.bytes,
-        title=document_title(document),
-        author=" ".join(document.letterhead.body.split()),
-        created=now.astimezone(VIETNAM),
-        attachments={MANIFEST_NAME: manifest},
-    )
-    page, *rect = rendered.signature_rect
-    return sign_pdf(
-        archived,
-        signer,
-        at=now,
-        page_index=int(page),
-        rect=(rect[0], rect[1], rect[2], rect[3]),
-        location=document.letterhead.place,
-    )
-
-
-def signing_key(installation: Installation, now: datetime) -> Signer:
-    """The configured PKCS#12 key, or the test key; opened once and held.
-
-    Raises:
-        ConfigurationError: the password's file cannot be read.
-        SigningError: the key cannot be opened or may not sign now.
-    """
-    config = installation.config
-    key = installation.resolve(config.signing_key or TEST_KEY)
-    password = installation.resolve(config.signing_password_file or TEST_PASSWORD)
-    try:
-        stamp = (key.stat().st_mtime_ns, password.stat().st_mtime_ns)
-    except OSError as error:
-        raise ConfigurationError(
-            f"Không đọc được khóa ký hoặc tệp mật khẩu «{Path(error.filename or '').name}»; "
-            "hãy kiểm tra signing_key và signing_password_file trong config.toml."
-        ) from error
-    signer = _opened(key, password, stamp, now.date())
-    signer.check_time(now)
-    return signer
-
-
-@lru_cache(maxsize=4)
-def _opened(key: Path, password: Path, _changed: tuple[int, int], day: date) -> Signer:
-    """Keyed by the files' times: a replaced key is opened anew."""
-    now = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
-    return load_signer(key, password.read_text("utf-8").strip("\r\n"), now=now)
-
-
 @dataclass
 class _Kept:
     """A signed paper that is about to be kept."""
@@ -303,7 +255,7 @@ class _Kept:
             "symbol": document.symbol,
             "number": document.number,
             "date": day.isoformat() if day else None,
-            "signatures": [{"name": document.signatory.name, "at": iso(self.now), "level": LEVEL}],
+            "signatures": [{"name": document.signatory.name, "at": iso(self.now), "level": LEVEL, "role": "signer"}],
             "covers": list(self.facts.covers),
             "head": dict(self.facts.head),
             "outstanding": self.outstanding,

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.accounts.manage import names_of
 from app.conclusions import drafting
 from app.conclusions.gather import gather, issuing_inspection, outstanding_for
-from app.conclusions.issue import as_date, draft_document, file_name, issue, signing_key
+from app.conclusions.issue import as_date, draft_document, file_name, issue
+from app.conclusions.signing import signing_key
 from app.errors import KiemtraError, NotFoundError, UnprocessableError
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.queries import issuer_of

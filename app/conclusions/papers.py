@@ -15,13 +15,16 @@ from app.accounts.shapes import Role
 from app.conclusions.gather import setup_of
 from app.conclusions.issue import as_date, issued_file
 from app.conclusions.pages import DOCX, blueprint
+from app.conclusions.registering import is_sealed, seal
 from app.conclusions.registering import register as enter
+from app.conclusions.signing import seal_key
 from app.conclusions.verifying import verify_document
 from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
 from app.text import slug
 from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
 from forms.conclusions import RegisterForm
+from reports.signing_errors import SigningError
 
 __all__ = ["blueprint"]
 
@@ -70,6 +73,9 @@ def register(inspection: str, document: str) -> Page:
             number=form.number_value(),
             issued_on=as_date(form.issued_on.data),
         )
+    except SigningError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), 422
     except KiemtraError as error:
         flash(error.message, "bad")
         return _register_page(form, document), error.status
@@ -79,14 +85,44 @@ def register(inspection: str, document: str) -> Page:
     return redirect(url_for("conclusions.register_index"))
 
 
+@blueprint.post("/vao-so/<inspection>/<document>/dong-dau")
+@allow(Role.CLERK, Role.ADMIN)
+def put_seal(inspection: str, document: str) -> Page:
+    """Put the body's seal on a paper that was numbered before its signature."""
+    try:
+        seal(installation(), inspection, document, identity())
+    except (SigningError, KiemtraError) as error:
+        flash(error.message, "bad")
+    else:
+        flash("Đã đóng dấu cơ quan vào văn bản.", "good")
+    return redirect(url_for("conclusions.register_index"))
+
+
 def _register_page(form: RegisterForm, document: str = "") -> str:
     papers = _papers("1", [])
     waiting = [paper for paper in papers if paper["state"] == "signed"]
     done = [paper for paper in papers if paper["state"] != "signed"]
     blank = RegisterForm(formdata=None)
     return render_template(
-        "conclusions/register.html", waiting=waiting, done=done, form=form, blank=blank, at=document, states=STATES
+        "conclusions/register.html",
+        waiting=waiting,
+        done=done,
+        form=form,
+        blank=blank,
+        at=document,
+        states=STATES,
+        seal=_seal(),
     )
+
+
+def _seal() -> dict[str, Any]:
+    """The key of the seal, or why it cannot be used; empty where the seal is not here."""
+    here = installation()
+    try:
+        key = seal_key(here, here.clock())
+    except (SigningError, KiemtraError) as error:
+        return {"error": error.message}
+    return {} if key is None else {"name": key.name, "is_test": key.is_test}
 
 
 @blueprint.get("/van-ban/<inspection>/<document>/tep.<suffix>")
@@ -145,11 +181,12 @@ def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
         f"WHERE d.value IS NOT NULL AND {condition} ORDER BY d.seq DESC"
     )
     rows = installation().database().execute(query, list(arguments))
-    return [{**orjson.loads(row["value"]), **_facts(row)} for row in rows]
+    return [_with_facts(orjson.loads(row["value"]), row) for row in rows]
 
 
-def _facts(row: Any) -> dict[str, Any]:
-    return {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
+def _with_facts(value: dict[str, Any], row: Any) -> dict[str, Any]:
+    facts = {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
+    return {**value, **facts, "sealed": is_sealed(value)}
 
 
 def _name(paper: dict[str, Any]) -> str:

@@ -79,7 +79,7 @@ def verify_bytes(installation: Installation | None, data: bytes) -> Verified:
     """As ``verify_document``, of bytes."""
     if installation is None:
         return Verified(verify_pdf(data, roots=[], at=system_clock()))
-    roots = [installation.resolve(root) for root in installation.config.trust_roots]
+    roots = installation.trust_roots()
     rows = installation.database().execute("SELECT sha256 FROM documents WHERE value IS NOT NULL")
     issued = {row[0] for row in rows}
     return Verified(

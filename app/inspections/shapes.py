@@ -411,11 +411,12 @@ class ConclusionPartValue(Shape):
 
 
 class SignatureFact(Shape):
-    """A signature put on an issued file."""
+    """A signature put on an issued file; the seal is the issuing body's own."""
 
     name: ShortText
     at: ShortText
     level: ShortText = "B-B"
+    role: Literal["signer", "seal"] = "signer"
 
 
 class DocumentValue(Shape):

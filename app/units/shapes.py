@@ -57,13 +57,20 @@ class UnitValue(Shape):
     sites: list[Site] = Field(default_factory=list, description="Nơi thường kiểm tra: điểm tiếp nhận, nơi niêm yết")
 
 
+PictureName = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]{0,80}\.png)?$")]
+
+
 class Signer(Shape):
-    """Who signs for a body: ``authority`` TM./KT./TL., ``second_title`` the Đoàn's second line."""
+    """Who signs for a body: ``authority`` TM./KT./TL., ``second_title`` the Đoàn's second line.
+
+    ``signature_image`` names a PNG in ``keys/``: the handwriting, blue on a transparent ground (NĐ 30/2020 Phụ lục I).
+    """
 
     name: Name
     title: Name
     authority: ShortText = ""
     second_title: ShortText = ""
+    signature_image: PictureName = ""
 
 
 class RecipientLine(Shape):
@@ -72,7 +79,10 @@ class RecipientLine(Shape):
 
 
 class IssuerValue(Shape):
-    """A body that issues papers: letterhead, symbols, signers, Nơi nhận (NĐ 30/2020 Phụ lục I)."""
+    """A body that issues papers: letterhead, symbols, signers, Nơi nhận (NĐ 30/2020 Phụ lục I).
+
+    ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground.
+    """
 
     name: Name
     letterhead: Name
@@ -83,4 +93,5 @@ class IssuerValue(Shape):
     recipients: list[RecipientLine] = Field(default_factory=list)
     archive: ShortText = "VT"
     follow_up: ShortText = ""
+    seal_image: PictureName = ""
     verb: ShortText = Field(default="yêu cầu", description="Động từ với đơn vị nhận: yêu cầu hoặc đề nghị")

@@ -6,12 +6,11 @@ from datetime import date
 import pikepdf
 import pytest
 
-from app.conclusions import issue as issuing
 from app.conclusions.gather import gather
 from app.conclusions.issue import build_document, issue
 from app.conclusions.registering import register
 from app.conclusions.verifying import verify_bytes, verify_document
-from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
+from app.errors import ConfigurationError, ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.ops.integrity import verify_journal
 from reports.conclusion import compose
 from reports.signing_errors import WrongKeyPasswordError
@@ -221,5 +220,5 @@ def test_an_unknown_inspection_is_refused(inspected: World):
 def test_a_missing_key_file_is_a_sentence(inspected: World):
     (inspected.installation.path / "keys" / "test-signer.p12").unlink()
 
-    with pytest.raises(issuing.ConfigurationError, match="signing_key"):
+    with pytest.raises(ConfigurationError, match="signing_key"):
         issue(inspected.installation, "cuoc-1", inspected.who("an"))

@@ -1445,6 +1445,8 @@ export interface components {
         /**
          * IssuerValue
          * @description A body that issues papers: letterhead, symbols, signers, Nơi nhận (NĐ 30/2020 Phụ lục I).
+         *
+         *     ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground.
          */
         IssuerValue: {
             /** Name */
@@ -1479,6 +1481,11 @@ export interface components {
              * @default
              */
             follow_up?: string;
+            /**
+             * Seal Image
+             * @default
+             */
+            seal_image?: string;
             /**
              * Verb
              * @description Động từ với đơn vị nhận: yêu cầu hoặc đề nghị
@@ -2362,7 +2369,7 @@ export interface components {
         };
         /**
          * SignatureFact
-         * @description A signature put on an issued file.
+         * @description A signature put on an issued file; the seal is the issuing body's own.
          */
         SignatureFact: {
             /** Name */
@@ -2374,6 +2381,12 @@ export interface components {
              * @default B-B
              */
             level?: string;
+            /**
+             * Role
+             * @default signer
+             * @enum {string}
+             */
+            role?: "signer" | "seal";
         };
         /**
          * SignedScan
@@ -2389,6 +2402,8 @@ export interface components {
         /**
          * Signer
          * @description Who signs for a body: ``authority`` TM./KT./TL., ``second_title`` the Đoàn's second line.
+         *
+         *     ``signature_image`` names a PNG in ``keys/``: the handwriting, blue on a transparent ground (NĐ 30/2020 Phụ lục I).
          */
         Signer: {
             /** Name */
@@ -2405,6 +2420,11 @@ export interface components {
              * @default
              */
             second_title?: string;
+            /**
+             * Signature Image
+             * @default
+             */
+            signature_image?: string;
         };
         /**
          * SignerRole

@@ -1,0 +1,192 @@
+"""The keys of an installation and the two signatures on a paper: the leader's, then the body's seal.
+
+Keys stay open between signatures. A picture of a signature or a seal is a PNG in ``keys/``, named by the issuing
+body's entry; where none is named, the stamp tells in words.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from app.clock import VIETNAM
+from app.errors import ConfigurationError
+from app.files import write_atomically
+from app.installation import Installation
+from reports.document import Document
+from reports.form import LEADER, SEAL, TEXT_FIELDS, FormPlan, figures
+from reports.keys import Signer, load_signer, make_test_key
+from reports.layout import document_title
+from reports.manifest import MANIFEST_NAME
+from reports.pdf import render_pdf
+from reports.pdfa import to_pdfa
+from reports.sign import empty_fields, fill_fields, sign_pdf
+
+TEST_KEY = "keys/test-signer.p12"
+TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)
+TEST_SEAL = "keys/test-seal.p12"
+TEST_SEAL_PASSWORD = "keys/test-seal.password"  # noqa: S105 (likewise)
+
+_making = Lock()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A paper ready for its signatures: PDF/A-3b with the manifest and the empty fields."""
+
+    pdf: bytes
+    document: Document
+
+
+def prepare(document: Document, now: datetime) -> Prepared:
+    """Draw a paper that nothing but its fields may be changed of any more."""
+    rendered = render_pdf(document)
+    manifest = orjson.dumps(document.manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    archived = to_pdfa(
+        rendered.bytes,
+        title=document_title(document),
+        author=" ".join(document.letterhead.body.split()),
+        created=now.astimezone(VIETNAM),
+        attachments={MANIFEST_NAME: manifest},
+        form=FormPlan.of(rendered, numbered=document.number is not None),
+    )
+    return Prepared(archived, document)
+
+
+def signed(prepared: Prepared, signer: Signer, now: datetime, image: bytes | None = None) -> bytes:
+    """The paper with the leader's signature, which certifies it.
+
+    Raises:
+        SigningError: the key or the picture cannot be used.
+    """
+    place = prepared.document.letterhead.place
+    return sign_pdf(prepared.pdf, signer, at=now, field_name=LEADER, location=place, image=image)
+
+
+def sealed(  # noqa: PLR0913 (each is a fact of the seal)
+    pdf: bytes,
+    signer: Signer,
+    now: datetime,
+    *,
+    body: str,
+    number: int | None,
+    day: date | None,
+    image: bytes | None = None,
+) -> bytes:
+    """The signed paper with number and date in their fields and, in the same update, the body's seal.
+
+    Raises:
+        SigningError: the key or the picture cannot be used, or the file has no empty field for the seal.
+    """
+    values = blanks_of(pdf, number, day)
+    return sign_pdf(pdf, signer, at=now, field_name=SEAL, organisation=body, image=image, fill=values, seal=True)
+
+
+def numbered(pdf: bytes, number: int, day: date) -> bytes:
+    """The signed paper with number and date in their fields, for a seal that is put on elsewhere.
+
+    Raises:
+        SigningError: the file cannot be filled in.
+    """
+    return fill_fields(pdf, blanks_of(pdf, number, day))
+
+
+def blanks_of(pdf: bytes, number: int | None, day: date | None) -> dict[str, str]:
+    """The values of those text fields that the file has and that are still empty."""
+    empty = empty_fields(pdf)
+    return {name: text for name, text in figures(number, day).items() if name in empty}
+
+
+def takes_seal(pdf: bytes) -> bool:
+    """Whether the file has an empty field for the seal; those issued by earlier versions have none."""
+    return SEAL in empty_fields(pdf)
+
+
+def takes_number(pdf: bytes) -> bool:
+    """Whether number and date are still to be filled in."""
+    return any(name in empty_fields(pdf) for name in TEXT_FIELDS)
+
+
+def picture(installation: Installation, owner: Mapping[str, Any], name: str) -> bytes | None:
+    """The PNG that a signer (``signature_image``) or a body (``seal_image``) names; None where none is named.
+
+    Raises:
+        ConfigurationError: the file cannot be read.
+    """
+    file = owner.get(name) or ""
+    if not file:
+        return None
+    try:
+        return (installation.path / "keys" / file).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"Không đọc được ảnh «{file}» trong thư mục keys; hãy chép ảnh PNG nền trong suốt vào đó "
+            "hoặc bỏ tên ảnh khỏi thông tin cơ quan ban hành."
+        ) from error
+
+
+def signing_key(installation: Installation, now: datetime) -> Signer:
+    """The configured PKCS#12 key of the leader, or the test key; opened once and held.
+
+    Raises:
+        ConfigurationError: the password's file cannot be read.
+        SigningError: the key cannot be opened or may not sign now.
+    """
+    config = installation.config
+    key, password = config.signing_key or TEST_KEY, config.signing_password_file or TEST_PASSWORD
+    return _held(installation, key, password, now, "signing_key và signing_password_file")
+
+
+def seal_key(installation: Installation, now: datetime) -> Signer | None:
+    """The configured key of the body's seal; the test seal beside the test key; None where the seal is elsewhere.
+
+    Raises:
+        ConfigurationError, SigningError: as for the leader's key.
+    """
+    config = installation.config
+    settings = "seal_key và seal_password_file"
+    if config.seal_key:
+        return _held(installation, config.seal_key, config.seal_password_file, now, settings)
+    if config.signing_key:
+        return None
+    _make_test_seal(installation, now)
+    return _held(installation, TEST_SEAL, TEST_SEAL_PASSWORD, now, settings)
+
+
+def _make_test_seal(installation: Installation, now: datetime) -> None:
+    """Once, when the first seal is put on; its root is trusted where the test key's is."""
+    with _making:
+        if installation.resolve(TEST_SEAL).exists():
+            return
+        password = secrets.token_urlsafe(24)
+        write_atomically(installation.resolve(TEST_SEAL_PASSWORD), password.encode(), mode=0o600)
+        make_test_key(installation.resolve(TEST_SEAL), password, now=now, holder="CON DẤU")
+
+
+def _held(installation: Installation, key_name: str, password_name: str, now: datetime, settings: str) -> Signer:
+    key, password = installation.resolve(key_name), installation.resolve(password_name)
+    try:
+        stamp = (key.stat().st_mtime_ns, password.stat().st_mtime_ns)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Không đọc được khóa ký hoặc tệp mật khẩu «{Path(error.filename or '').name}»; "
+            f"hãy kiểm tra {settings} trong config.toml."
+        ) from error
+    signer = _opened(key, password, stamp, now.date())
+    signer.check_time(now)
+    return signer
+
+
+@lru_cache(maxsize=4)
+def _opened(key: Path, password: Path, _changed: tuple[int, int], day: date) -> Signer:
+    """Keyed by the files' times: a replaced key is opened anew."""
+    now = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
+    return load_signer(key, password.read_text("utf-8").strip("\r\n"), now=now)
