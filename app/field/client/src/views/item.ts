@@ -52,10 +52,10 @@ function help(item: Item, day: string): View {
   const varies = [item.varies?.level, item.varies?.date].filter((text) => !!text).map((text) => html`${text}`);
   return html`${item.guidance ? html`<p class="guidance"><strong>${t("item.guidance")}:</strong> ${item.guidance}</p>` : nothing}
     <details data-testid="help"><summary>${t("item.help")}</summary>
-      ${bases.length > 0 ? html`<h3>${t("item.legal")}</h3>${lines(bases.map(basis))}` : nothing}
-      ${varies.length > 0 ? html`<h3>${t("item.varies")}</h3>${lines(varies)}` : nothing}
+      ${bases.length > 0 ? html`<h2>${t("item.legal")}</h2>${lines(bases.map(basis))}` : nothing}
+      ${varies.length > 0 ? html`<h2>${t("item.varies")}</h2>${lines(varies)}` : nothing}
       ${item.evidence.length > 0
-        ? html`<h3>${t("item.evidenceWanted")}</h3>${lines(item.evidence.map((text) => html`${text}`))}`
+        ? html`<h2>${t("item.evidenceWanted")}</h2>${lines(item.evidence.map((text) => html`${text}`))}`
         : nothing}
     </details>`;
 }

@@ -36,7 +36,7 @@ export function readyView(board: Board): View {
     <p class="muted">${t("ready.lead")}</p>
     ${verdict(board, running)}
     <ul class="checks">${shown.map((line) => checkLine(board, line))}</ul>
-    <div class="row"><button type="button" class="primary" data-testid="check-again" ?disabled=${running}
+    <div class="foot"><button type="button" class="primary" data-testid="check-again" ?disabled=${running}
       @click=${() => void checkTablet()}>${t(running ? "ready.running" : "ready.again")}</button></div>
   </section>`;
 }

@@ -29,14 +29,14 @@ export function syncView(board: Board): View {
     <p class="big" data-testid="sync-text">${syncStatus().text}</p>
     ${why()}
     <p class="muted">${last ? t("sync.last", { at: showMoment(last) }) : t("sync.never")}</p>
-    <div class="row"><button type="button" class="primary" data-testid="sync-now" ?disabled=${running}
-      @click=${() => void synchronise()}>${t(running ? "sync.running" : "sync.now")}</button></div>
     ${receipt(board)}
     <dl class="counts">${STATES.map(([state, label]) => countLine(all, board, state, label))}</dl>
     ${refused(board, all)}
     ${rescue(board)}
     ${keeping(board)}
     ${app.persisted ? nothing : html`<p class="card warn">${t("sync.persist")}</p>`}
+    <div class="foot"><button type="button" class="primary" data-testid="sync-now" ?disabled=${running}
+      @click=${() => void synchronise()}>${t(running ? "sync.running" : "sync.now")}</button></div>
   </section>`;
 }
 
