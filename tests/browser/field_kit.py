@@ -35,6 +35,7 @@ class Tablet:
         self.profile = profile
         self.url = url
         self.size = size
+        self.arguments = list(ARGUMENTS)
         self.complaints: list[str] = []
         self.context: BrowserContext | None = None
 
@@ -43,7 +44,7 @@ class Tablet:
         self.context = self.playwright.chromium.launch_persistent_context(
             self.profile,
             executable_path=CHROMIUM,
-            args=ARGUMENTS,
+            args=self.arguments,
             viewport={"width": self.size[0], "height": self.size[1]},
             locale="vi-VN",
         )

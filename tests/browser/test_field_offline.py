@@ -52,7 +52,7 @@ def test_a_visit_without_a_network_reaches_the_server_whole(world: World, server
     page.get_by_test_id("value-phai_niem_yet-0").fill("30")
     page.get_by_test_id("value-da_niem_yet-0").fill("30")
     page.get_by_test_id("accept-proposal").click()
-    page.get_by_test_id("camera").set_input_files(
+    page.get_by_test_id("file").set_input_files(
         [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(n)} for n in ("red", "blue")]
     )
     expect(page.get_by_test_id("proof")).to_have_count(2)

@@ -35,7 +35,7 @@ def work(page: Page) -> None:
     page.get_by_test_id("value-phai_niem_yet-0").fill("30")
     page.get_by_test_id("value-da_niem_yet-0").fill("30")
     page.get_by_test_id("accept-proposal").click()
-    page.get_by_test_id("camera").set_input_files(
+    page.get_by_test_id("file").set_input_files(
         [{"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": data} for name, data in PICTURES.items()]
     )
     expect(page.get_by_test_id("proof")).to_have_count(2)

@@ -101,7 +101,7 @@ def fill_items(page: Page, url: str, inspection: str, sites: list[str]) -> None:
         page.get_by_test_id("accept-proposal").click()
         if site == sites[0]:
             shots = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(n)} for n in ("red", "blue")]
-            page.get_by_test_id("camera").set_input_files(shots)
+            page.get_by_test_id("file").set_input_files(shots)
             expect(page.get_by_test_id("proof")).to_have_count(2)
         page.get_by_test_id("save").click()
         state(page, SAVED)

@@ -13,10 +13,11 @@ import * as outbox from "./outbox";
 import { capture, UnusableFile } from "./photo";
 import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed, type Line } from "./ready";
+import { markedPlace, markPlace } from "./resume";
 import { parsePath, pathOf, type Route } from "./route";
 import { evidenceSubject, setupSubject, type Place } from "./subjects";
 import { alone, DEFAULT_LIMITS, sync, waitingCount } from "./sync";
-import type { Account, CampaignLine, EvidenceValue, InspectionLine, Setup } from "./types";
+import type { Account, CampaignLine, EvidenceValue, InspectionLine, Position, Setup } from "./types";
 
 export interface SyncView {
   running: boolean;
@@ -91,9 +92,21 @@ export async function start(path: string): Promise<void> {
   app.account = ((await getMeta("account")) as Account | undefined) ?? (await alreadySignedIn());
   await loadKeepers();
   lock();
-  await Promise.all([loadLists(), goTo(parsePath(path))]);
+  const marked = app.account && (await markedPlace(app.account.id).catch(() => undefined));
+  const isBack = marked !== undefined && (path === marked || parsePath(path).name === "list");
+  if (isBack) history.replaceState(null, "", marked);
+  else if (marked !== undefined) await markCamera(false);
+  await Promise.all([loadLists(), goTo(parsePath(isBack ? marked : path))]);
+  if (isBack) app.notice = t("camera.resumed");
   app.ready = true;
   changed();
+}
+
+const hasCamera = (route: Route): boolean => route.name === "item" && route.sub === "camera";
+
+/** Before the camera opens, so that a page that the tablet drops then finds its way back. */
+async function markCamera(isOpen: boolean): Promise<void> {
+  if (app.account) await markPlace(app.account.id, isOpen ? pathOf(app.route) : undefined).catch(storeFailed);
 }
 
 /** Who has come over from the office pages with a session: nobody is asked twice. */
@@ -135,9 +148,11 @@ export async function loadLists(): Promise<void> {
 }
 
 async function goTo(route: Route): Promise<void> {
+  const wasCamera = hasCamera(app.route);
   app.route = route;
   app.notice = "";
   app.ui.delete("switch");
+  if (wasCamera || hasCamera(route)) await markCamera(hasCamera(route));
   if ("id" in route && app.account && app.board?.id !== route.id) {
     app.board = await loadBoard(app.account.id, route.id);
   }
@@ -147,11 +162,13 @@ async function goTo(route: Route): Promise<void> {
 
 /** Leaves the present item, which makes its drafts entries, and goes on; stays where that failed. */
 export async function navigate(route: Route): Promise<void> {
-  const kept = await leave();
+  const kept = await leave(route);
   if (app.alarm !== "" && !kept) return;
   const { notice } = app;
   const path = pathOf(route);
-  if (location.pathname !== path) history.pushState(null, "", path);
+  // From its camera or a photo back to the item: "back" must not lead there again.
+  if (isWithin(route) && !("sub" in route)) history.replaceState(null, "", path);
+  else if (location.pathname !== path) history.pushState(null, "", path);
   await goTo(route);
   if (!kept) app.notice = notice;
   scrollTo(0, 0);
@@ -160,12 +177,19 @@ export async function navigate(route: Route): Promise<void> {
 
 /** The browser's own back and forward; it too stays where something could not be kept. */
 export async function returned(path: string): Promise<void> {
-  if (!(await leave()) && app.alarm !== "") return history.pushState(null, "", pathOf(app.route));
-  await goTo(parsePath(path)).catch(storeFailed);
+  const route = parsePath(path);
+  if (!(await leave(route)) && app.alarm !== "") return history.pushState(null, "", pathOf(app.route));
+  await goTo(route).catch(storeFailed);
 }
 
-async function leave(): Promise<boolean> {
-  return app.route.name !== "item" || commit(app.route.place);
+/** An item, its camera and its photos are one place: going about there ends nothing. */
+function isWithin(to: Route | undefined): boolean {
+  const { route } = app;
+  return route.name === "item" && to?.name === "item" && pathOf({ ...route, sub: "" }) === pathOf({ ...to, sub: "" });
+}
+
+async function leave(to?: Route): Promise<boolean> {
+  return app.route.name !== "item" || isWithin(to) || commit(app.route.place);
 }
 
 // ---- writing
@@ -291,8 +315,8 @@ export async function withdraw(subject: string): Promise<void> {
   changed();
 }
 
-/** Takes photos and files in, each with its entry in one transaction. */
-export async function addFiles(place: Place, files: readonly File[]): Promise<void> {
+/** Takes photos and files in, each with its entry in one transaction; `position`: where the tablet is. */
+export async function addFiles(place: Place, files: readonly File[], position?: Position): Promise<void> {
   const { board, account } = app;
   if (!board || !account) return;
   app.busy = t("evidence.adding", { n: files.length });
@@ -300,7 +324,9 @@ export async function addFiles(place: Place, files: readonly File[]): Promise<vo
   changed();
   for (const file of files) {
     try {
-      board.add(await addFile(board, account.id, place, file));
+      const entry = await addFile(board, account.id, place, file, position);
+      board.add(entry);
+      app.ui.set("shot", entry.subject);
     } catch (error) {
       if (error instanceof UnusableFile) app.notice = error.message;
       else storeFailed(error);
@@ -312,18 +338,26 @@ export async function addFiles(place: Place, files: readonly File[]): Promise<vo
   soon();
 }
 
-async function addFile(board: Board, author: string, place: Place, file: File): Promise<StoredEntry> {
-  const captured = await capture(file, board.bundle.limits.evidence_bytes);
-  const { sha256, bytes, type } = captured;
+async function addFile(
+  board: Board,
+  author: string,
+  place: Place,
+  file: File,
+  position?: Position,
+): Promise<StoredEntry> {
+  const captured = await capture(file, board.bundle.limits);
+  const { sha256, bytes, type, picture, thumb } = captured;
   const value: EvidenceValue = {
-    kind: type.startsWith("image/") ? "anh" : "tep",
+    kind: picture ? "anh" : "tep",
     item: place.item,
     site: place.site || null,
     taken_at: new Date(file.lastModified || Date.now()).toISOString(),
     file: { sha256, type, size: bytes.byteLength, name: file.name.slice(0, 200) },
+    ...(position && { position }),
+    ...picture,
   };
   const entry = await makeEntry(author, evidenceSubject(board.id, uuid7()), value, []);
-  await saveEvidence(entry, captured);
+  await saveEvidence(entry, { sha256, bytes, type }, thumb);
   if (!board.localFiles.has(sha256)) board.localFiles.set(sha256, "saved");
   return entry;
 }

@@ -66,13 +66,14 @@ export async function saveEntries(entries: readonly StoredEntry[], bundle?: Take
   });
 }
 
-/** Photo or file and the entry that speaks of it in one transaction; then reads the bytes back. */
-export async function saveEvidence(entry: StoredEntry, file: CapturedFile): Promise<void> {
-  await writing(["entries", "evidence", "drafts"], async (tx) => {
+/** Photo or file, its small copy and the entry that speaks of it in one transaction; then reads the bytes back. */
+export async function saveEvidence(entry: StoredEntry, file: CapturedFile, thumb?: ArrayBuffer): Promise<void> {
+  await writing(["entries", "evidence", "drafts", "thumbs"], async (tx) => {
     const kept = await tx.objectStore("evidence").get(file.sha256);
     const inspections = [...new Set([...(kept?.inspections ?? []), entry.inspection])];
     const whole = kept && kept.state !== "removed";
     await tx.objectStore("evidence").put(whole ? { ...kept, inspections } : { ...file, inspections, state: "saved" });
+    if (thumb) await tx.objectStore("thumbs").put({ sha256: file.sha256, bytes: thumb });
     await tx.objectStore("entries").add(entry);
     await tx.objectStore("drafts").delete([entry.author, entry.subject]);
   });

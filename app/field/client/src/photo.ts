@@ -1,7 +1,9 @@
 /** Makes what a camera or a file chooser gives into bytes that the server accepts, or says why not. */
+import { cameraFacts, type CameraFacts } from "./exif";
 import { t } from "./i18n";
 import { sha256 } from "./ids";
 import type { CapturedFile } from "./journal";
+import type { Limits } from "./types";
 
 /** A file that cannot be kept; the message says what to do. */
 export class UnusableFile extends Error {}
@@ -23,24 +25,52 @@ export function sniff(bytes: ArrayBuffer): string | undefined {
   return SIGNATURES.find(([, matches]) => matches(head))?.[0];
 }
 
-export async function capture(file: File, limit: number): Promise<CapturedFile> {
-  let bytes = await file.arrayBuffer();
-  if (bytes.byteLength === 0) throw new UnusableFile(t("evidence.empty", { name: file.name }));
-  let type = sniff(bytes);
-  if (type === undefined) {
-    bytes = await asJpeg(file);
-    type = "image/jpeg";
-  } else if (type.startsWith("image/")) {
-    (await decode(file)).close();
-  }
-  if (bytes.byteLength > limit) {
-    const size = Math.ceil(bytes.byteLength / 1e6);
-    throw new UnusableFile(t("evidence.tooLarge", { name: file.name, size, limit: Math.floor(limit / 1e6) }));
-  }
-  return { sha256: await sha256(bytes), bytes, type };
+/** What a list shows instead of the photo itself: longest edge in pixels. */
+const THUMB_EDGE = 400;
+/** Answers must still find room when photos no longer do. */
+const SPARE_BYTES = 20_000_000;
+
+export interface Picture extends CameraFacts {
+  width: number;
+  height: number;
 }
 
-/** Half a picture is found out now, while it can be taken again. */
+export interface Captured extends CapturedFile {
+  picture?: Picture;
+  thumb?: ArrayBuffer;
+}
+
+/** Everything that may speak against a file is found out here, while it can be taken again. */
+export async function capture(file: File, limits: Limits): Promise<Captured> {
+  const { name } = file;
+  let bytes = await file.arrayBuffer();
+  if (bytes.byteLength === 0) throw new UnusableFile(t("evidence.empty", { name }));
+  let type = sniff(bytes);
+  let seen: Pick<Captured, "picture" | "thumb"> = {};
+  if (!type || type.startsWith("image/")) {
+    const camera = cameraFacts(bytes);
+    const bitmap = await decode(file);
+    // A tablet may still hold a bundle of a server that did not know this limit.
+    const edge = limits.photo_longest_edge || Infinity;
+    const { width, height } = fitted(bitmap, edge);
+    // HEIC and others: what this browser can show, it can also write as JPEG.
+    if (!type || width < bitmap.width) [bytes, type] = [await asJpeg(bitmap, edge, 0.9, name), "image/jpeg"];
+    seen = { picture: { width, height, ...camera }, thumb: await asJpeg(bitmap, THUMB_EDGE, 0.7, name) };
+    bitmap.close();
+  }
+  await requireRoom(name, bytes.byteLength, limits.evidence_bytes);
+  return { sha256: await sha256(bytes), bytes, type, ...seen };
+}
+
+async function requireRoom(name: string, size: number, limit: number): Promise<void> {
+  const mega = (value: number): number => Math.max(0, Math.floor(value / 1e6));
+  if (size > limit) throw new UnusableFile(t("evidence.tooLarge", { name, size: mega(size) + 1, limit: mega(limit) }));
+  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
+  const free = quota === undefined || usage === undefined ? Infinity : quota - usage;
+  if (free < size + SPARE_BYTES) throw new UnusableFile(t("evidence.noRoom", { name, free: mega(free) }));
+}
+
+/** Half a picture is found out now. */
 async function decode(file: File): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file);
@@ -49,15 +79,23 @@ async function decode(file: File): Promise<ImageBitmap> {
   }
 }
 
-/** HEIC and others: what this browser can show, it can also write as JPEG. */
-async function asJpeg(file: File): Promise<ArrayBuffer> {
-  const picture = await decode(file);
-  const canvas = document.createElement("canvas");
-  canvas.width = picture.width;
-  canvas.height = picture.height;
-  canvas.getContext("2d")?.drawImage(picture, 0, 0);
-  picture.close();
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.9));
-  if (!blob) throw new UnusableFile(t("evidence.badPhoto", { name: file.name }));
+function fitted({ width, height }: ImageBitmap, edge: number): { width: number; height: number } {
+  const scale = Math.min(1, edge / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+async function asJpeg(picture: ImageBitmap, edge: number, quality: number, name: string): Promise<ArrayBuffer> {
+  const canvas = Object.assign(document.createElement("canvas"), fitted(picture, edge));
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
+  if (!blob) throw new UnusableFile(t("evidence.badPhoto", { name }));
   return blob.arrayBuffer();
+}
+
+/** The small copy of a picture that was kept before there were any. */
+export async function thumbOf(bytes: ArrayBuffer, type: string): Promise<ArrayBuffer> {
+  const picture = await createImageBitmap(new Blob([bytes], { type }));
+  const thumb = await asJpeg(picture, THUMB_EDGE, 0.7, "");
+  picture.close();
+  return thumb;
 }

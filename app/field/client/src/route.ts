@@ -10,7 +10,8 @@ export type Route =
   | { name: "setup"; id: string }
   | { name: "items"; id: string }
   | { name: "pack"; id: string; pack: string }
-  | { name: "item"; id: string; place: Place }
+  /** `sub`: the camera, or one photo on its own by its evidence's id. */
+  | { name: "item"; id: string; place: Place; sub?: string }
   | { name: "unknown" };
 
 export function pathOf(route: Route): string {
@@ -29,20 +30,20 @@ export function pathOf(route: Route): string {
     case "pack":
       return `/field/inspection/${route.id}/pack/${route.pack}`;
     case "item":
-      return `/field/inspection/${route.id}/item/${placeKey(route.place)}`;
+      return `/field/inspection/${route.id}/item/${placeKey(route.place)}${route.sub ? `/${route.sub}` : ""}`;
     case "unknown":
       return "/field/unknown";
   }
 }
 
 export function parsePath(path: string): Route {
-  const [, , scope = "", id = "", page = "", name = ""] = path.split("/").map(decodeURIComponent);
+  const [, , scope = "", id = "", page = "", name = "", sub = ""] = path.split("/").map(decodeURIComponent);
   if (scope === "" || scope === "index.html") return { name: "list" };
   if (scope === "signin") return { name: "signin" };
   if (scope !== "inspection" || id === "") return { name: "unknown" };
   if (page === "") return { name: "home", id };
   if (page === "sync" || page === "ready" || page === "setup" || page === "items") return { name: page, id };
   if (page === "pack" && name !== "") return { name: "pack", id, pack: name };
-  if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name) };
+  if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name), ...(sub && { sub }) };
   return { name: "unknown" };
 }

@@ -23,6 +23,8 @@ export type RowValue = Schemas["RowValue"];
 export type NoteValue = Schemas["NoteValue"];
 export type Paper = Schemas["Paper"];
 export type EvidenceValue = Schemas["EvidenceValue"];
+export type Mark = Schemas["Mark"];
+export type Position = Schemas["Position"];
 
 /** One statement by somebody; `value: null` withdraws. */
 export interface Entry {

@@ -6,25 +6,30 @@ import type { Board } from "../board";
 import { showDate, showMoment } from "../format";
 import { known, t, type Text } from "../i18n";
 import { uuid7 } from "../ids";
-import { pictureUrl } from "../pictures";
-import { evidenceSubject, type Place } from "../subjects";
-import type { EvidenceKind, EvidenceValue, Paper } from "../types";
-import { field, segments, sureButton, type View } from "./parts";
+import { thumbUrl } from "../pictures";
+import { evidenceSubject, parseSubject, placeKey, type Place } from "../subjects";
+import type { EvidenceKind, EvidenceValue, Mark, Paper } from "../types";
+import { shapes, viewBox } from "./layer";
+import { field, link, segments, sureButton, type View } from "./parts";
+
+const CLOCKS_AGREE_MS = 120_000;
 
 export function evidenceCard(board: Board, place: Place): View {
   const subjects = board.evidence(place);
   const title = t("evidence.title", { n: subjects.length });
+  const unasked = subjects.filter((subject) => isPhoto(board, subject) && !board.shown<EvidenceValue>(subject)?.personal);
   return html`<section class="card" data-testid="evidence" aria-label=${title}><h2>${title}</h2>
+    ${unasked.length > 0 ? html`<p class="muted" data-testid="unasked">${t("photo.unasked", { n: unasked.length })}</p>` : nothing}
     <ul class="proofs">${subjects.map((subject) => proof(board, place, subject))}</ul>
     <div class="row">
-      ${chooser(place, "evidence.camera", "camera", "image/*", true)}
+      ${link({ name: "item", id: board.id, place, sub: "camera" }, t("evidence.camera"), "open-camera", "button")}
       ${chooser(place, "evidence.file", "file", "image/*,application/pdf", false)}
       ${adder(board, place, "van_ban", "evidence.paper")}${adder(board, place, "dia_chi", "evidence.address")}
       ${adder(board, place, "goi_thu", "evidence.call")}
     </div></section>`;
 }
 
-function chooser(place: Place, label: Text, testId: string, accept: string, camera: boolean): View {
+export function chooser(place: Place, label: Text, testId: string, accept: string, camera: boolean): View {
   const take = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
@@ -52,7 +57,8 @@ function proof(board: Board, place: Place, subject: string): View {
   const value = board.shown<EvidenceValue>(subject);
   if (!value) return nothing;
   const [entry] = board.currentOf(subject);
-  const own = entry === undefined || entry.author === board.account;
+  const own = isOwn(board, subject);
+  const isPicture = isPhoto(board, subject);
   const by = entry && !own ? html`<small>${t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) })}</small>` : nothing;
   const state = board.stateOf(subject);
   const isDraft = board.drafts.has(subject);
@@ -65,9 +71,18 @@ function proof(board: Board, place: Place, subject: string): View {
         ${sureButton(subject, "rows.withdraw", "rows.sure", "withdraw-evidence", () => void withdraw(subject))}</div>`
     : nothing;
   return html`<li class="proof ${value.file ? "picture" : ""}" data-testid="proof" data-kind=${value.kind} data-state=${state ?? "draft"}>
-    ${value.file ? picture(board, value) : nothing}
-    <div class="facts">${open ? form(subject, value) : facts(value)}${by}
+    ${isPicture
+      ? thumb(board, place, subject)
+      : value.file
+        ? html`<p class="file">${t("sync.file", { name: value.file.name ?? value.file.type })}</p>`
+        : nothing}
+    <div class="facts">${open ? form(subject, value) : facts(value)}${isPicture ? when(value) : nothing}${by}
+      ${isPicture && own ? html`${askPersonal(board, subject)}${coverLink(board, place, subject)}` : nothing}
       ${state ? html`<small>${known(`state.${state}`)?.replace(/ \(.*/, "")}</small>` : nothing}${tools}</div></li>`;
+}
+
+export function coverLink(board: Board, place: Place, subject: string): View {
+  return link({ name: "item", id: board.id, place, sub: parseSubject(subject).tail }, t("photo.open"), "cover-it", "button");
 }
 
 function saver(place: Place, subject: string): View {
@@ -76,14 +91,56 @@ function saver(place: Place, subject: string): View {
     <button type="button" class="quiet" data-testid="cancel-evidence" @click=${() => void forgetDraft(subject)}>${t("app.cancel")}</button>`;
 }
 
-function picture(board: Board, { file, caption = "" }: EvidenceValue): View {
-  if (!file) return nothing;
-  if (!file.type.startsWith("image/")) return html`<p class="file">${t("sync.file", { name: file.name ?? file.type })}</p>`;
-  const local = board.localFiles.has(file.sha256);
-  const url = local ? pictureUrl(file.sha256) : `/api/evidence/${file.sha256}`;
-  return url
-    ? html`<img src=${url} alt=${caption || t("evidence.noPicture")} loading="lazy" data-sha256=${file.sha256} />`
-    : html`<p class="file">${t("app.loading")}</p>`;
+export function isPhoto(board: Board, subject: string): boolean {
+  return board.shown<EvidenceValue>(subject)?.file?.type.startsWith("image/") ?? false;
+}
+
+export function isOwn(board: Board, subject: string): boolean {
+  const [entry] = board.currentOf(subject);
+  return entry === undefined || entry.author === board.account;
+}
+
+/** The small picture under its layer. */
+export function thumb(board: Board, place: Place, subject: string): View {
+  const value = board.shown<EvidenceValue>(subject);
+  if (!value?.file) return nothing;
+  const { file, caption, width, height, layer = [] } = value;
+  const url = thumbUrl(placeKey(place), file.sha256);
+  const image = html`<img src=${url ?? nothing} alt=${caption || t("evidence.noPicture")} loading="lazy"
+    width=${width ?? nothing} height=${height ?? nothing} data-sha256=${file.sha256} />
+    ${layer.length > 0 ? html`<svg class="layer" aria-hidden="true" viewBox=${viewBox(value)} preserveAspectRatio="none">${shapes(value)}</svg>` : nothing}`;
+  return link({ name: "item", id: board.id, place, sub: parseSubject(subject).tail }, image, "thumb", "canvas");
+}
+
+/** A layer without a cover covers nobody. */
+export function withLayer(value: EvidenceValue, layer: readonly Mark[]): EvidenceValue {
+  const { settled: _, personal = null, ...said } = value;
+  const isBare = personal === "covered" && !layer.some(({ kind }) => kind === "cover");
+  return { ...said, layer: [...layer], personal: isBare ? null : personal };
+}
+
+/** Faces and papers of citizens (Luật 91/2025/QH15): the person who took the photo says what is on it. */
+export function askPersonal(board: Board, subject: string): View {
+  const value = board.shown<EvidenceValue>(subject);
+  if (!value) return nothing;
+  const isCovered = value.layer?.some(({ kind }) => kind === "cover") ?? false;
+  const choices = [
+    { value: "none", label: t("photo.none") },
+    { value: "covered", label: t("photo.covered"), disabled: !isCovered },
+  ];
+  const { settled: _, ...said } = value;
+  const choose = (personal: string): void => void edit(subject, { ...said, personal });
+  return html`<p class="muted">${t("photo.ask")}</p>
+    ${segments(t("photo.ask"), choices, value.personal ?? undefined, "personal", choose)}`;
+}
+
+/** Two clocks that differ are both shown; neither corrects the other. */
+function when({ taken_at, camera_at, position }: EvidenceValue): View {
+  const apart = camera_at && taken_at ? Math.abs(Date.parse(camera_at) - Date.parse(taken_at)) : 0;
+  return html`${camera_at && apart > CLOCKS_AGREE_MS
+      ? html`<small>${t("photo.times", { camera: showMoment(camera_at), tablet: showMoment(taken_at ?? "") })}</small>`
+      : nothing}
+    ${position ? html`<small>${t(`photo.${position.source}`, { lat: position.lat, lon: position.lon })}</small>` : nothing}`;
 }
 
 function form(subject: string, value: EvidenceValue): View {

@@ -3,6 +3,10 @@ import { html, nothing } from "lit/html.js";
 
 import { app, changed, lock, navigate, setUi, synchronise } from "../app";
 import { t } from "../i18n";
+import { wholeUrl } from "../pictures";
+import type { Route } from "../route";
+import { annotateView } from "./annotate";
+import { cameraView, leaveCamera } from "./camera";
 import { itemView } from "./item";
 import { homeView } from "./home";
 import { listView } from "./list";
@@ -17,6 +21,7 @@ import { switchButton, switchPanel } from "./switch";
 import { syncView } from "./sync";
 
 export function shell(): View {
+  release();
   if (!app.ready) return html`<p class="opening">${t("app.loading")}</p>`;
   if (app.revoked) return revokedView();
   if (app.locked && !app.ui.has("lock.password")) return lockView();
@@ -24,8 +29,17 @@ export function shell(): View {
   return html`${header()}${messages()}<main>${screen()}</main>`;
 }
 
+/** Nobody is filmed, and no large picture held, on a screen that does not show it. */
+function release(): void {
+  const { account, route } = app;
+  const sub = account && route.name === "item" ? route.sub : undefined;
+  if (sub !== "camera") leaveCamera();
+  if (!sub || sub === "camera") wholeUrl();
+}
+
 function screen(): View {
   const { route, board } = app;
+  const sub = route.name === "item" ? route.sub : undefined;
   if (route.name === "list") return listView();
   if (route.name === "setup") return openView(route.id);
   if (!("id" in route) || !board) return lost();
@@ -34,7 +48,9 @@ function screen(): View {
   if (route.name === "ready") return readyView(board);
   if (route.name === "items") return allItemsView(board);
   if (route.name === "pack") return packView(board, route.pack);
-  return route.name === "item" ? itemView(board, route.place) : lost();
+  if (route.name !== "item") return lost();
+  if (sub === "camera") return cameraView(board, route.place);
+  return sub ? annotateView(board, route.place, sub) : itemView(board, route.place);
 }
 
 function lost(): View {
@@ -45,7 +61,12 @@ function lost(): View {
 function header(): View {
   const { board, route, account } = app;
   const inside = board && "id" in route;
-  const up = route.name === "home" || !inside ? { name: "list" as const } : { name: "home" as const, id: board.id };
+  const up: Route =
+    route.name === "home" || !inside
+      ? { name: "list" }
+      : route.name === "item" && route.sub
+        ? { name: "item", id: route.id, place: route.place }
+        : { name: "home", id: board.id };
   return html`<header class="top">
     ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
     ${inside ? switchButton(board) : html`<span class="where">${t("app.name")}<small>${account?.name}</small></span>`}

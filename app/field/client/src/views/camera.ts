@@ -1,0 +1,83 @@
+/** The viewfinder: one photo after the other without leaving the item. */
+import { html, nothing } from "lit/html.js";
+
+import { addFiles, app, changed } from "../app";
+import type { Board } from "../board";
+import { camera, closeCamera, followPosition, hasTorch, openCamera, positionNow, shoot, switchTorch } from "../camera";
+import { t } from "../i18n";
+import { prefer, preference } from "../preferences";
+import type { Place } from "../subjects";
+import { askPersonal, chooser, coverLink, isPhoto, thumb } from "./evidence";
+import { link, segments, type View } from "./parts";
+
+let shooting = false;
+
+export function cameraView(board: Board, place: Place): View {
+  if (!camera.why) void openCamera();
+  const key = `position:${board.account}`;
+  const isOn = preference(key) === "on";
+  followPosition(isOn);
+  const { stream, why, torch } = camera;
+  const choosePosition = (value: string): void => {
+    prefer(key, value);
+    changed();
+  };
+  const position = ["off", "on"].map((value) => ({ value, label: t(value === "on" ? "camera.positionOn" : "camera.positionOff") }));
+  return html`<section class="page camera" data-testid="camera-view">
+    <h1 tabindex="-1">${t("camera.title", { n: board.evidence(place).filter((subject) => isPhoto(board, subject)).length })}</h1>
+    <p class="muted">${board.items.get(place.item)?.item.question}</p>
+    ${why
+      ? html`<p class="card warn" role="alert" data-testid="camera-why">${t(why)} ${t("camera.instead")}</p>`
+      : html`<video autoplay playsinline aria-label=${t("camera.finder")} data-testid="finder" .muted=${true}
+          .srcObject=${stream ?? null}></video>
+          ${stream ? nothing : html`<p role="status">${t("camera.opening")}</p>`}`}
+    <div class="row">
+      ${why
+        ? html`<button type="button" @click=${again}>${t("camera.again")}</button>`
+        : html`<button type="button" class="primary shutter" data-testid="shutter" ?disabled=${!stream || shooting}
+            @click=${() => void take(place)}>${t("evidence.camera")}</button>`}
+      ${hasTorch()
+        ? html`<button type="button" data-testid="torch" aria-pressed=${torch} @click=${() => void switchTorch()}>${t("camera.torch")}</button>`
+        : nothing}
+      ${chooser(place, "camera.other", "camera", "image/*", true)}
+      ${link({ name: "item", id: board.id, place }, t("camera.done"), "camera-done", "button")}
+    </div>
+    ${last(board, place)}
+    <p class="muted">${t("camera.position")}</p>
+    ${segments(t("camera.position"), position, isOn ? "on" : "off", "position", choosePosition)}
+    ${isOn && !positionNow() ? html`<p class="muted">${t("camera.noFix")}</p>` : nothing}
+  </section>`;
+}
+
+export function leaveCamera(): void {
+  closeCamera();
+  followPosition(false);
+}
+
+function again(): void {
+  camera.why = undefined;
+  changed();
+}
+
+async function take(place: Place): Promise<void> {
+  const video = document.querySelector("video");
+  if (!video || shooting) return;
+  shooting = true;
+  changed();
+  try {
+    await addFiles(place, [await shoot(video)], positionNow());
+  } catch {
+    app.notice = t("camera.failed");
+  }
+  shooting = false;
+  changed();
+}
+
+/** The photo just taken, and the question that each photo asks. */
+function last(board: Board, place: Place): View {
+  const subject = app.ui.get("shot");
+  if (subject === undefined || !board.evidence(place).includes(subject) || !isPhoto(board, subject)) return nothing;
+  return html`<div class="proof" role="status" data-testid="last-shot">${thumb(board, place, subject)}
+    <div class="facts"><p class="good">${t("camera.saved")}</p>${askPersonal(board, subject)}
+      ${coverLink(board, place, subject)}</div></div>`;
+}
