@@ -95,7 +95,7 @@ export async function start(path: string): Promise<void> {
   const marked = app.account && (await markedPlace(app.account.id).catch(() => undefined));
   const isBack = marked !== undefined && (path === marked || parsePath(path).name === "list");
   if (isBack) history.replaceState(null, "", marked);
-  else if (marked !== undefined) await markCamera(false);
+  else if (marked !== undefined) await markCamera();
   await Promise.all([loadLists(), goTo(parsePath(isBack ? marked : path))]);
   if (isBack) app.notice = t("camera.resumed");
   app.ready = true;
@@ -105,8 +105,8 @@ export async function start(path: string): Promise<void> {
 const hasCamera = (route: Route): boolean => route.name === "item" && route.sub === "camera";
 
 /** Before the camera opens, so that a page that the tablet drops then finds its way back. */
-async function markCamera(isOpen: boolean): Promise<void> {
-  if (app.account) await markPlace(app.account.id, isOpen ? pathOf(app.route) : undefined).catch(storeFailed);
+async function markCamera(route?: Route): Promise<void> {
+  if (app.account) await markPlace(app.account.id, route && pathOf(route)).catch(storeFailed);
 }
 
 /** Who has come over from the office pages with a session: nobody is asked twice. */
@@ -148,11 +148,11 @@ export async function loadLists(): Promise<void> {
 }
 
 async function goTo(route: Route): Promise<void> {
-  const wasCamera = hasCamera(app.route);
+  if (hasCamera(route)) await markCamera(route);
+  else if (hasCamera(app.route)) await markCamera();
   app.route = route;
   app.notice = "";
   app.ui.delete("switch");
-  if (wasCamera || hasCamera(route)) await markCamera(hasCamera(route));
   if ("id" in route && app.account && app.board?.id !== route.id) {
     app.board = await loadBoard(app.account.id, route.id);
   }

@@ -7,7 +7,7 @@ import { camera, closeCamera, followPosition, hasTorch, openCamera, positionNow,
 import { t } from "../i18n";
 import { prefer, preference } from "../preferences";
 import type { Place } from "../subjects";
-import { askPersonal, chooser, coverLink, isPhoto, thumb } from "./evidence";
+import { askPersonal, chooser, isPhoto, thumb } from "./evidence";
 import { link, segments, type View } from "./parts";
 
 let shooting = false;
@@ -78,6 +78,5 @@ function last(board: Board, place: Place): View {
   const subject = app.ui.get("shot");
   if (subject === undefined || !board.evidence(place).includes(subject) || !isPhoto(board, subject)) return nothing;
   return html`<div class="proof" role="status" data-testid="last-shot">${thumb(board, place, subject)}
-    <div class="facts"><p class="good">${t("camera.saved")}</p>${askPersonal(board, subject)}
-      ${coverLink(board, place, subject)}</div></div>`;
+    <div class="facts"><p class="good">${t("camera.saved")}</p>${askPersonal(board, subject, place)}</div></div>`;
 }

@@ -7,6 +7,7 @@ import { showDate, showMoment } from "../format";
 import { known, t, type Text } from "../i18n";
 import { uuid7 } from "../ids";
 import { thumbUrl } from "../pictures";
+import type { Route } from "../route";
 import { evidenceSubject, parseSubject, placeKey, type Place } from "../subjects";
 import type { EvidenceKind, EvidenceValue, Mark, Paper } from "../types";
 import { shapes, viewBox } from "./layer";
@@ -77,12 +78,8 @@ function proof(board: Board, place: Place, subject: string): View {
         ? html`<p class="file">${t("sync.file", { name: value.file.name ?? value.file.type })}</p>`
         : nothing}
     <div class="facts">${open ? form(subject, value) : facts(value)}${isPicture ? when(value) : nothing}${by}
-      ${isPicture && own ? html`${askPersonal(board, subject)}${coverLink(board, place, subject)}` : nothing}
+      ${isPicture && own ? askPersonal(board, subject, place) : nothing}
       ${state ? html`<small>${known(`state.${state}`)?.replace(/ \(.*/, "")}</small>` : nothing}${tools}</div></li>`;
-}
-
-export function coverLink(board: Board, place: Place, subject: string): View {
-  return link({ name: "item", id: board.id, place, sub: parseSubject(subject).tail }, t("photo.open"), "cover-it", "button");
 }
 
 function saver(place: Place, subject: string): View {
@@ -100,6 +97,10 @@ export function isOwn(board: Board, subject: string): boolean {
   return entry === undefined || entry.author === board.account;
 }
 
+function photoRoute({ id }: Board, place: Place, subject: string): Route {
+  return { name: "item", id, place, sub: parseSubject(subject).tail };
+}
+
 /** The small picture under its layer. */
 export function thumb(board: Board, place: Place, subject: string): View {
   const value = board.shown<EvidenceValue>(subject);
@@ -109,7 +110,7 @@ export function thumb(board: Board, place: Place, subject: string): View {
   const image = html`<img src=${url ?? nothing} alt=${caption || t("evidence.noPicture")} loading="lazy"
     width=${width ?? nothing} height=${height ?? nothing} data-sha256=${file.sha256} />
     ${layer.length > 0 ? html`<svg class="layer" aria-hidden="true" viewBox=${viewBox(value)} preserveAspectRatio="none">${shapes(value)}</svg>` : nothing}`;
-  return link({ name: "item", id: board.id, place, sub: parseSubject(subject).tail }, image, "thumb", "canvas");
+  return link(photoRoute(board, place, subject), image, "thumb", "canvas");
 }
 
 /** A layer without a cover covers nobody. */
@@ -119,8 +120,11 @@ export function withLayer(value: EvidenceValue, layer: readonly Mark[]): Evidenc
   return { ...said, layer: [...layer], personal: isBare ? null : personal };
 }
 
-/** Faces and papers of citizens (Luật 91/2025/QH15): the person who took the photo says what is on it. */
-export function askPersonal(board: Board, subject: string): View {
+/**
+ * Faces and papers of citizens (Luật 91/2025/QH15): the person who took the photo says what is on it. With its
+ * place, the way to cover them too.
+ */
+export function askPersonal(board: Board, subject: string, place?: Place): View {
   const value = board.shown<EvidenceValue>(subject);
   if (!value) return nothing;
   const isCovered = value.layer?.some(({ kind }) => kind === "cover") ?? false;
@@ -131,7 +135,8 @@ export function askPersonal(board: Board, subject: string): View {
   const { settled: _, ...said } = value;
   const choose = (personal: string): void => void edit(subject, { ...said, personal });
   return html`<p class="muted">${t("photo.ask")}</p>
-    ${segments(t("photo.ask"), choices, value.personal ?? undefined, "personal", choose)}`;
+    <div class="row">${segments(t("photo.ask"), choices, value.personal ?? undefined, "personal", choose)}
+      ${place ? link(photoRoute(board, place, subject), t("photo.open"), "cover-it", "button") : nothing}</div>`;
 }
 
 /** Two clocks that differ are both shown; neither corrects the other. */
