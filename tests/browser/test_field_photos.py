@@ -246,9 +246,7 @@ def test_photos_are_made_smaller_by_the_installations_setting_before_they_are_ha
 def test_a_photo_that_finds_no_room_is_refused_when_it_is_taken(server: Server, tablets: MakeTablet) -> None:
     tablet = tablets()
     page = ready(tablet, "binh", item_path())
-    page.add_init_script(
-        "navigator.storage.estimate = () => Promise.resolve({ quota: 1e9, usage: 1e9 - 5e6 });"
-    )
+    page.add_init_script("navigator.storage.estimate = () => Promise.resolve({ quota: 1e9, usage: 1e9 - 5e6 });")
     page.reload()
     page.get_by_test_id("file").set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}])
     expect(page.get_by_test_id("notice")).to_contain_text("máy chỉ còn khoảng 5 MB trống")
