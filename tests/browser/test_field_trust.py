@@ -67,7 +67,7 @@ def set_pin(page: Page, pin: str) -> None:
     page.get_by_test_id("new-pin").fill(pin)
     page.get_by_test_id("again").fill(pin)
     page.get_by_test_id("pin-save").click()
-    expect(page.get_by_test_id("pin-said")).to_have_text("Đã lưu mã PIN.")
+    expect(page.get_by_test_id("notice")).to_contain_text("Đã lưu mã PIN.")
 
 
 def unlock(page: Page, pin: str) -> None:

@@ -109,3 +109,16 @@ def test_a_new_version_waits_for_the_tap(static: Path, page: Page) -> None:
     page.get_by_test_id("update").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bản mới")
     assert page.evaluate("() => caches.keys()") == ["field-another"]
+
+
+def test_after_the_tap_it_still_waits_for_a_quiet_moment(static: Path, page: Page) -> None:
+    deploy(static, whole=True)
+    page.evaluate(UPDATE)
+    page.get_by_test_id("username").fill("an")
+    page.get_by_test_id("update").dispatch_event("click")  # a tap that leaves the finger's field as it is
+    expect(page.get_by_test_id("updating")).to_be_visible()
+    page.get_by_test_id("username").press_sequentially("h")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    expect(page.get_by_test_id("username")).to_have_value("anh")
+    page.get_by_test_id("username").blur()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bản mới")

@@ -63,9 +63,9 @@ export function revokedView(): View {
     void synchronise();
     void api.session().catch(() => undefined);
   };
-  return html`<main class="signin" data-testid="revoked"><div class="card">
+  return html`<main class="signin" data-testid="revoked"><form class="card">
     <h1 tabindex="-1">${t("revoked.title")}</h1><p>${t("revoked.lead")}</p>
-    <button type="button" class="primary" data-testid="revoked-again" @click=${again}>${t("revoked.again")}</button></div></main>`;
+    <button type="button" class="primary" data-testid="revoked-again" @click=${again}>${t("revoked.again")}</button></form></main>`;
 }
 
 async function keep(event: SubmitEvent): Promise<void> {
@@ -79,7 +79,10 @@ async function keep(event: SubmitEvent): Promise<void> {
   form.reset();
   await setPin(app.account, pin);
   await loadKeepers();
-  setUi("pin.error", t("pin.set"));
+  setUi("pin.error", undefined);
+  app.notice = t("pin.set");
+  form.closest("details")?.removeAttribute("open");
+  changed();
 }
 
 export function pinCard(): View {
@@ -101,9 +104,9 @@ export function pinCard(): View {
           <div class="row"><button type="button" data-testid="lock-now" @click=${lock}>${t("lock.now")}</button>
           ${sureButton("pin", "pin.drop", "rows.sure", "pin-drop", drop)}</div>`
       : nothing}
-    <details ?open=${!has && ui.has("pin.error")}><summary>${t(has ? "pin.change" : "pin.make")}</summary>
+    <details><summary>${t(has ? "pin.change" : "pin.make")}</summary>
     <form @submit=${keep}>${input("new-pin", t("pin.new", { n: MIN_DIGITS }))}${input("again", t("pin.again"))}
       <button class="primary" data-testid="pin-save">${t("pin.save")}</button></form></details>
-    ${error ? html`<p class="complaint" role="status" data-testid="pin-said">${error}</p>` : nothing}
+    ${error ? html`<p class="complaint" role="alert" data-testid="pin-said">${error}</p>` : nothing}
   </section>`;
 }

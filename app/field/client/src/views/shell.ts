@@ -71,7 +71,7 @@ function header(): View {
     ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
     ${inside ? switchButton(board) : html`<span class="where">${t("app.name")}<small>${account?.name}</small></span>`}
     ${app.keepers.some((keeper) => keeper.account.id === account?.id)
-      ? html`<button type="button" class="icon" data-testid="lock" aria-label=${t("lock.now")} @click=${lock}><span aria-hidden="true">🔒</span></button>`
+      ? html`<button type="button" class="find" data-testid="lock" @click=${lock}>${t("lock.short")}</button>`
       : nothing}
     ${inside ? searchLink(board.id) : nothing}${syncChip()}
   </header>${inside ? switchPanel(board) : nothing}`;
