@@ -28,6 +28,7 @@ from app.identity import SYSTEM, Identity
 from app.installation import Installation
 from app.journal.entry import FIELDS
 from app.kinds import REGISTRY
+from app.tablets.marks import TabletRevokedError, mark_of
 
 FORMAT = "kiemtra-rescue-1"
 OPENING = b'{"format":"kiemtra-rescue-'
@@ -200,9 +201,12 @@ def import_rescue(here: Installation, stream: BinaryIO, writer: Identity) -> Res
 
     Raises:
         NotFoundError: the inspection is not on this server, or not for this account.
+        TabletRevokedError: of a tablet that was reported lost; once it is let in again the file may be taken.
         ForeignFileError, TornFileError, TooLargeError: as ``read_rescue``; nothing was written.
     """
     head = read_rescue(stream)
+    if mark_of(here.database(), head.device).lost:
+        raise TabletRevokedError
     opening = [] if writer.setup(head.inspection) else _setups(head)
     report = RescueReport(head.inspection, "", head.device, head.made_at)
     if opening:

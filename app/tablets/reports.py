@@ -53,8 +53,14 @@ def _holds(db: Database, device: str, one: ReportedInspection) -> dict[str, Any]
     before = db.execute(
         "SELECT holds FROM tablet_reports WHERE device = ? AND inspection = ?", [device, one.id]
     ).fetchone()
-    vanished = _vanished(db, orjson.loads(before[0]), places) if before else {}
-    return {"last_written": one.last_written, "drafts": one.drafts, "places": places, "vanished": vanished}
+    old = orjson.loads(before[0]) if before else {"last_written": "", "places": {}, "vanished": {}}
+    return {
+        # A tablet that has sent everything does not look up when that was written.
+        "last_written": one.last_written or old["last_written"],
+        "drafts": one.drafts,
+        "places": places,
+        "vanished": _vanished(db, old, places),
+    }
 
 
 def _vanished(db: Database, before: Mapping[str, Any], places: Places) -> Places:

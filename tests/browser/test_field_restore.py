@@ -36,7 +36,7 @@ def test_a_tablet_ahead_of_a_restored_server_starts_over_and_loses_nothing(
     kiemtra("restore", str(archive), "--keys", str(keys), instance=restored)
     with Server(restored, server.port):
         sync_now(page)
-        expect(page.get_by_test_id("receipt")).to_contain_text("đủ 2/2 ghi nhận")
+        expect(page.get_by_test_id("receipt")).to_contain_text("đủ 2/2 mục")
     here = Installation(restored)
     assert [entry.value["verdict"] for entry in here.journal().current(answer_subject(site="trang"))] == ["chua_dat"]
     assert [entry.value["verdict"] for entry in here.journal().current(answer_subject())] == ["dat"]

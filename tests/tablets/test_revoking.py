@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 
-from app.tablets.marks import mark_of
+from app.field.rescue import import_rescue
+from app.tablets.marks import TabletRevokedError, mark_of
 from tests.conftest import PASSWORD, Api, World, answer_value, make_entry
+from tests.field.test_rescue import made
 from tests.sync.test_api import code
 from tests.tablets.test_reports import DEVICE, PLACE, new_id, put, report, shown
 
@@ -123,3 +127,14 @@ def test_the_journal_says_who_when_and_why(world: World, app: Flask, api: SignIn
     [said] = world.installation.journal().current(f"tablet/{DEVICE}")
     assert said.value == {"state": "lost", "inspection": "cuoc-1", "reason": "Mất ở bến xe"}
     assert said.author == world.accounts["an"]
+
+
+def test_a_rescue_file_of_a_lost_tablet_waits_until_it_is_let_in(world: World, app: Flask, api: SignIn) -> None:
+    world.setup()
+    put(on_tablet(app, "binh"), DEVICE, report([], []))
+    file = made([entry(world)], [], device=DEVICE)
+    mark(api("an"), LOST)
+    with pytest.raises(TabletRevokedError):
+        import_rescue(world.installation, io.BytesIO(file), world.who("an"))
+    mark(api("an"), FOUND, "Đã tìm thấy")
+    assert import_rescue(world.installation, io.BytesIO(file), world.who("an")).stored == 1

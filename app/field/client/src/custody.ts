@@ -28,30 +28,26 @@ export interface Tally {
 
 /** This tablet's own set, what it made or carries for others, against what the server has confirmed. */
 export function tally(entries: readonly StoredEntry[], files: ReadonlyMap<string, string>, gone: ReadonlySet<string>): Tally {
+  const isLate = (id: string, state: string): boolean => (state !== "received" && state !== "removed") || gone.has(id);
   const own = entries.filter(({ state }) => state !== "pulled");
+  const missing = own.filter(({ id, state }) => isLate(id, state));
+  const late = [...files].filter((file) => isLate(...file)).map(([sha]) => sha);
   const lacks = new Map<string, Lack>();
-  const lack = (place: Place): Lack => {
-    const key = placeKey(place);
-    const kept = lacks.get(key) ?? { item: place.item, site: place.site, entries: 0, files: 0, names: [] };
-    lacks.set(key, kept);
-    return kept;
-  };
-  const missing = own.filter(({ id, state }) => state !== "received" || gone.has(id));
+  const lack = (place: Place): Lack => gather(lacks, placeKey(place), () => ({ ...place, entries: 0, files: 0, names: [] }));
   for (const entry of missing) lack(placeOf(entry)).entries += 1;
-  const late = new Set([...files].filter(([sha, state]) => (state !== "received" && state !== "removed") || gone.has(sha)).map(([sha]) => sha));
-  const named = namesOf(entries);
-  for (const sha of late) {
-    const of = lack(named.get(sha)?.place ?? { item: "", site: "" });
+  for (const { place, name } of named(entries, late).values()) {
+    const of = lack(place);
     of.files += 1;
-    of.names.push(named.get(sha)?.name || sha.slice(0, 12));
+    of.names.push(name);
   }
-  return {
-    entries: own.length - missing.length,
-    entriesOf: own.length,
-    files: files.size - late.size,
-    filesOf: files.size,
-    lacks: [...lacks.values()],
-  };
+  const [entriesOf, filesOf] = [own.length, files.size];
+  return { entries: entriesOf - missing.length, entriesOf, files: filesOf - late.length, filesOf, lacks: [...lacks.values()] };
+}
+
+function gather<T>(into: Map<string, T>, key: string, make: () => T): T {
+  const kept = into.get(key) ?? make();
+  into.set(key, kept);
+  return kept;
 }
 
 /** The item that an entry speaks of; evidence names it in its value. */
@@ -62,13 +58,19 @@ export function placeOf({ subject, value }: { subject: string; value: unknown })
   return { item: said?.item ?? "", site: said?.site ?? "" };
 }
 
-function namesOf(entries: readonly StoredEntry[]): Map<string, { place: Place; name: string }> {
-  const named = new Map<string, { place: Place; name: string }>();
-  for (const entry of entries) {
-    const value = parseSubject(entry.subject).kind === "evidence" ? (entry.value as EvidenceValue | null) : undefined;
-    if (value?.file) named.set(value.file.sha256, { place: placeOf(entry), name: value.caption || value.file.name || "" });
+interface Named {
+  place: Place;
+  name: string;
+}
+
+/** Which item each of these files proves, and what it is called; a scan of a record belongs to no item. */
+function named(entries: readonly StoredEntry[], files: readonly string[]): Map<string, Named> {
+  const found = new Map<string, Named>(files.map((sha) => [sha, { place: { item: "", site: "" }, name: sha.slice(0, 12) }]));
+  for (const entry of files.length > 0 ? entries : []) {
+    const { caption, file } = (entry.value ?? {}) as EvidenceValue;
+    if (file && found.has(file.sha256)) found.set(file.sha256, { place: placeOf(entry), name: caption || file.name || file.sha256.slice(0, 12) });
   }
-  return named;
+  return found;
 }
 
 /** Those of the board; a receipt of another journal may lack what an older one had. */
@@ -118,15 +120,14 @@ export async function holdings(): Promise<NonNullable<TabletReport["inspections"
     for (const id of [...ids].sort()) {
       const mine = unsent.filter(({ inspection }) => inspection === id);
       const shas = lateOf.get(id) ?? [];
-      const named = shas.length === 0 ? undefined : namesOf(await tx.objectStore("entries").index("inspection").getAll(id));
+      const all = shas.length > 0 ? await tx.objectStore("entries").index("inspection").getAll(id) : [];
       const places = new Map<string, { place: string; entries: string[]; evidence: string[] }>();
-      const at = (place: string): { entries: string[]; evidence: string[] } => {
-        const kept = places.get(place) ?? { place, entries: [], evidence: [] };
-        places.set(place, kept);
-        return kept;
+      const at = (where: Place): { entries: string[]; evidence: string[] } => {
+        const place = placeKey(where);
+        return gather(places, place, () => ({ place, entries: [], evidence: [] }));
       };
-      for (const entry of mine) at(placeKey(placeOf(entry))).entries.push(entry.id);
-      for (const sha of shas) at(placeKey(named?.get(sha)?.place ?? { item: "", site: "" })).evidence.push(sha);
+      for (const entry of mine) at(placeOf(entry)).entries.push(entry.id);
+      for (const [sha, { place }] of named(all, shas)) at(place).evidence.push(sha);
       const last_written = mine.map(({ made_at }) => made_at).sort().at(-1) ?? "";
       told.push({ id, last_written, drafts: drafts.filter((of) => of === id).length, places: [...places.values()] });
     }
