@@ -27,14 +27,25 @@ function precache(): Plugin {
   };
 }
 
+/** Takes the indentation out of templates: HTML sees one space, and every tablet is spared the others. */
+function thrift(): Plugin {
+  return {
+    name: "thrift",
+    enforce: "pre",
+    transform: (code, id) => (/\/src\/[^?]*\.ts$/.test(id) ? { code: code.replace(/\n\s+/g, "\n"), map: null } : null),
+  };
+}
+
 export default defineConfig({
   base: "/field/assets/",
-  plugins: [precache()],
+  plugins: [thrift(), precache()],
   test: { setupFiles: ["src/i18n/testing.ts"] },
   build: {
     outDir: "../static",
     emptyOutDir: true,
     target: "es2022",
+    minify: "terser",
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 3, unsafe_arrows: true, inline: 1 } },
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
