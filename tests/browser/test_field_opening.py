@@ -76,7 +76,7 @@ def test_an_unannounced_visit_without_a_server_from_beginning_to_end(
     inspection = opened_id(page)
     # A cold start in the middle: what was typed is there.
     page = tablet.again()
-    page.get_by_test_id("go-on").click()
+    page.get_by_test_id("open-new").click()
     expect(page.get_by_test_id("site").nth(1)).to_have_value("Trụ sở cũ")
     page.get_by_test_id("save-setup").click()
     page.get_by_test_id("switch").wait_for()

@@ -15,9 +15,9 @@ import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed, type Line } from "./ready";
 import { markedPlace, markPlace } from "./resume";
 import { parsePath, pathOf, type Route } from "./route";
-import { evidenceSubject, setupSubject, type Place } from "./subjects";
+import { evidenceSubject, type Place } from "./subjects";
 import { alone, DEFAULT_LIMITS, sync, waitingCount } from "./sync";
-import type { Account, CampaignLine, EvidenceValue, InspectionLine, Position, Setup } from "./types";
+import type { Account, CampaignLine, EvidenceValue, InspectionLine, Position } from "./types";
 
 export interface SyncView {
   running: boolean;
@@ -33,8 +33,6 @@ export const app = {
   taken: new Map<string, string>(),
   /** Running campaigns of the account, and when each was taken along. */
   campaigns: [] as (CampaignLine & { taken_at?: string | undefined })[],
-  /** Openings that were begun and not finished: id of the inspection and name of the unit. */
-  begun: [] as { id: string; unit: string }[],
   board: undefined as Board | undefined,
   route: { name: "list" } as Route,
   sync: { running: false, last: undefined, trouble: undefined, waiting: { entries: 0, evidence: 0 } } as SyncView,
@@ -125,7 +123,7 @@ async function alreadySignedIn(): Promise<Account | undefined> {
 export async function loadLists(): Promise<void> {
   const { account } = app;
   if (!account) return;
-  await reading(["lists", "bundles", "campaigns", "drafts"], async (tx) => {
+  await reading(["lists", "bundles", "campaigns"], async (tx) => {
     const kept = await tx.objectStore("lists").get(account.id);
     app.lines = kept?.lines ?? [];
     const along = await tx.objectStore("campaigns").index("account").getAll(account.id);
@@ -133,11 +131,6 @@ export async function loadLists(): Promise<void> {
     app.campaigns = (kept?.campaigns ?? []).map((line) => ({ ...line, taken_at: at.get(line.id) }));
     const taken = await tx.objectStore("bundles").index("account").getAll(account.id);
     app.taken = new Map(taken.map((bundle) => [bundle.inspection, bundle.taken_at]));
-    const own = IDBKeyRange.bound([account.id, ""], [account.id, "\uffff"]);
-    const drafts = await tx.objectStore("drafts").index("inspection").getAll(own);
-    app.begun = drafts
-      .filter(({ inspection, subject }) => subject === setupSubject(inspection) && !app.taken.has(inspection))
-      .map(({ inspection, value }) => ({ id: inspection, unit: along.flatMap(({ bundle }) => bundle.units).find(({ id }) => id === (value as Setup).unit)?.name ?? "" }));
     for (const { inspection, bundle } of taken) {
       // Removed from the list on the server or never listed: what is on the tablet stays reachable.
       if (app.lines.some(({ id }) => id === inspection)) continue;
@@ -448,14 +441,14 @@ async function ownSession(): Promise<void> {
   if (account.id !== app.account?.id) throw new Failure("sign_in", "other_account", t("signin.other"));
 }
 
-/** Brings an inspection onto the tablet, or its newer bundle. */
-export async function take(id: string): Promise<void> {
+/** Brings an inspection or a campaign onto the tablet, or its newer bundle. */
+export async function take(id: string, fetching = fetchBundle): Promise<void> {
   app.taking = id;
   app.notice = "";
   changed();
   try {
     await ownSession();
-    await fetchBundle(id);
+    await fetching(id);
     app.persisted = (await navigator.storage?.persist?.()) ?? false;
     await synchronise();
   } catch (error) {

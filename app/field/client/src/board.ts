@@ -1,6 +1,6 @@
 /** One inspection as the tablet holds it in memory: its bundle, its entries by place, its drafts. */
 import { current, distinct } from "./current";
-import { DROPPED, reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
+import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
 import { checkKey, type Check } from "./ready";
 import { answerSubject, parseSubject, placeKey, setupSubject, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
@@ -236,14 +236,12 @@ export class Board {
 
   /** The setup's current entries; one that the server refused stays on the tablet and counts no more. */
   get setupNow(): StoredEntry[] {
-    return current((this.bySubject.get(setupSubject(this.id)) ?? []).filter(({ state }) => state !== "refused"));
+    return current(this.setups.filter(({ state }) => state !== "refused"));
   }
 
-  /** Own changes of the setup that were refused, as long as no later one has taken their place. */
-  get refusedSetups(): StoredEntry[] {
-    const all = this.bySubject.get(setupSubject(this.id)) ?? [];
-    const latest = all.filter(({ author, state }) => author === this.account && state !== "pulled").sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1);
-    return latest?.state === "refused" && latest.refusal?.code !== DROPPED ? [latest] : [];
+  /** Everything that was said of the setup, in whatever state. */
+  get setups(): StoredEntry[] {
+    return this.bySubject.get(setupSubject(this.id)) ?? [];
   }
 
   /** Whether the setup was changed since the bundle was taken. */

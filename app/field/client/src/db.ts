@@ -17,9 +17,6 @@ export interface Refusal {
   message: string;
 }
 
-/** Code of a refused entry that its author gave up: it stays on the tablet and is offered no more. */
-export const DROPPED = "dropped";
-
 export interface StoredEntry extends Entry {
   inspection: string;
   state: EntryState;

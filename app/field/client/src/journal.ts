@@ -54,14 +54,18 @@ export async function makeEntry(
   };
 }
 
-/** Puts entries and ends the drafts they came from, all or none, after earlier writes of those drafts. */
-export async function saveEntries(entries: readonly StoredEntry[], bundle?: TakenBundle): Promise<void> {
+/**
+ * Puts entries and ends the drafts they came from, all or none, after earlier writes of those drafts. A setup brings
+ * its bundle, and takes the place of what its author had offered and the server refused.
+ */
+export async function saveEntries(entries: readonly StoredEntry[], bundle?: TakenBundle, refused: readonly StoredEntry[] = []): Promise<void> {
   for (const { author, subject } of entries) await writes.get(`${author} ${subject}`)?.catch(() => undefined);
   await writing(["entries", "drafts", "bundles"], async (tx) => {
     for (const entry of entries) {
       await tx.objectStore("entries").add(entry);
       await tx.objectStore("drafts").delete([entry.author, entry.subject]);
     }
+    for (const { id } of refused) await tx.objectStore("entries").delete(id);
     if (bundle) await tx.objectStore("bundles").put(bundle);
   });
 }

@@ -1,7 +1,7 @@
 /** What waits to be sent and what the server said of it. Nothing is ever deleted here. */
 import { unwrap } from "idb";
 
-import { DROPPED, reading, writing, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
+import { reading, writing, type Refusal, type StoredEntry, type StoredEvidence } from "./db";
 import { isSettled } from "./current";
 import { parseSubject } from "./subjects";
 import type { Entry, PulledEntry, Receipt } from "./types";
@@ -190,7 +190,7 @@ export async function tryAgain(inspection: string): Promise<void> {
       const store = tx.objectStore(name);
       for (const kept of await store.index("inspection").getAll(inspection)) {
         const { refusal: _, ...rest } = kept;
-        if (kept.state === "refused" && kept.refusal?.code !== DROPPED) await store.put({ ...rest, state: "saved" } as typeof kept & StoredEntry & StoredEvidence);
+        if (kept.state === "refused") await store.put({ ...rest, state: "saved" } as typeof kept & StoredEntry & StoredEvidence);
       }
     }
   });

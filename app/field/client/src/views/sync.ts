@@ -4,7 +4,7 @@ import { html, nothing } from "lit/html.js";
 import { app, changed, dropInspection, dropPhotos, navigate, sendRefusedAgain, synchronise } from "../app";
 import type { Board } from "../board";
 import { isWhole, removable, tallyOf, type Lack } from "../custody";
-import { DROPPED, type EntryState, type StoredEntry } from "../db";
+import type { EntryState, StoredEntry } from "../db";
 import { showMoment } from "../format";
 import { t, type Text } from "../i18n";
 import { download, rescueFile } from "../rescue";
@@ -100,7 +100,7 @@ function countLine(all: readonly StoredEntry[], board: Board, state: EntryState,
 }
 
 function refused(board: Board, all: readonly StoredEntry[]): View {
-  const entries = all.filter(({ state, refusal }) => state === "refused" && refusal?.code !== DROPPED);
+  const entries = all.filter(({ state }) => state === "refused");
   const files = [...board.refusedFiles];
   if (entries.length + files.length === 0) return nothing;
   return html`<section class="card warn" data-testid="refused"><h2>${t("sync.refusedTitle")}</h2>
