@@ -83,7 +83,7 @@ def test_an_unannounced_visit_without_a_server_from_beginning_to_end(
 
     page = tablet.again(f"/field/inspection/{inspection}/item/{ITEM}@mot-cua")
     page.get_by_test_id("verdict-chua_dat").click()
-    page.get_by_test_id("camera").set_input_files({"name": "bang.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    page.get_by_test_id("file").set_input_files({"name": "bang.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     expect(page.get_by_test_id("proof")).to_have_count(1)
     page.get_by_test_id("save").click()
     state(page, SAVED)
