@@ -25,6 +25,7 @@ except ImportError:  # called as a program in an environment without hatchling
 ROOT = Path(__file__).resolve().parent
 CLIENT = ROOT / "app/field/client"
 STATIC = ROOT / "app/field/static"
+RECORD_LOOKS = ROOT / "app/static/record.css"
 STAMP = STATIC / ".built-from"
 MODULES = CLIENT / "node_modules"
 TEXTS = CLIENT / "src/i18n"
@@ -109,7 +110,7 @@ def _fingerprint() -> str:
 def _sources() -> list[Path]:
     parts = [path for path in CLIENT.iterdir() if path.is_file()]
     parts += [path for path in (CLIENT / "src").rglob("*") if path.is_file() and ".test." not in path.name]
-    return [*parts, Path(__file__)]
+    return [*parts, RECORD_LOOKS, Path(__file__)]
 
 
 def _npm(*arguments: str) -> None:

@@ -34,6 +34,14 @@ def test_every_sentence_has_its_english_with_the_same_places() -> None:
         assert places(str(message.string)) == places(text), key
 
 
+def test_the_words_of_the_paper_are_the_same_in_every_language() -> None:
+    """The hash of a site record is that of its text: the screens' language must not change it."""
+    english = catalogue()
+    paper = {key: text for key, text in VIETNAMESE.items() if key.startswith("paper.")}
+    assert len(paper) > 40
+    assert {key: english.get(text, key).string for key, text in paper.items()} == paper
+
+
 def test_nothing_in_the_catalogue_is_stale_or_unsure() -> None:
     messages = [message for message in catalogue() if message.id]
     assert [message.context for message in messages] == list(VIETNAMESE)

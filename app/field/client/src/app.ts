@@ -10,12 +10,12 @@ import { dropDraft, isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, 
 import { finished, isVoid, problemOf } from "./judge";
 import { forgive, keepers, type Keeper } from "./lock";
 import * as outbox from "./outbox";
-import { capture, UnusableFile } from "./photo";
+import { capture, UnusableFile, type Captured } from "./photo";
 import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed, type Line } from "./ready";
 import { markedPlace, markPlace } from "./resume";
 import { parsePath, pathOf, type Route } from "./route";
-import { evidenceSubject, type Place } from "./subjects";
+import { evidenceSubject, minutesSubject, type Place } from "./subjects";
 import { alone, DEFAULT_LIMITS, sync, waitingCount } from "./sync";
 import type { Account, CampaignLine, EvidenceValue, InspectionLine, Position } from "./types";
 
@@ -182,7 +182,9 @@ function isWithin(to: Route | undefined): boolean {
 }
 
 async function leave(to?: Route): Promise<boolean> {
-  return app.route.name !== "item" || isWithin(to) || commit(app.route.place);
+  const { route, board } = app;
+  if ("record" in route && board) return commitDrafts(board, [minutesSubject(board.id, route.record)], { item: "", site: "" });
+  return route.name !== "item" || isWithin(to) || commit(route.place);
 }
 
 // ---- writing
@@ -245,6 +247,12 @@ async function commitNow(place: Place, only?: string): Promise<boolean> {
   const { board } = app;
   if (!board) return true;
   const subjects = board.subjectsAt(place).filter((subject) => only === undefined || subject === only);
+  const done = await commitDrafts(board, subjects, place);
+  if (only === undefined && done) app.ui.delete("form");
+  return done;
+}
+
+async function commitDrafts(board: Board, subjects: readonly string[], place: Place): Promise<boolean> {
   const drafts = subjects.flatMap((subject) => board.drafts.get(subject) ?? []);
   const changedDrafts = drafts.filter(
     (draft) => isChanged(tidy(finished(draft)), board.currentOf(draft.subject)) && !isVoid(board, draft),
@@ -261,7 +269,6 @@ async function commitNow(place: Place, only?: string): Promise<boolean> {
   }
   const fault = faults.find((problem) => problem !== undefined);
   app.notice = fault === undefined ? "" : t("error.kept", { problem: fault });
-  if (only === undefined && fault === undefined) app.ui.delete("form");
   changed();
   return fault === undefined;
 }
@@ -287,6 +294,30 @@ async function write(board: Board, drafts: readonly Draft[]): Promise<void> {
   }
   await count();
   soon();
+}
+
+/** Makes a subject's new value an entry at once, with the bytes it speaks of where there are any. */
+export async function put(subject: string, value: unknown, file?: Captured): Promise<boolean> {
+  const { board, account } = app;
+  if (!board || !account) return false;
+  const base = board.drafts.get(subject)?.base ?? supersededBy(account.id, board.currentOf(subject));
+  try {
+    const entry = await makeEntry(account.id, subject, value, base);
+    if (file) await saveEvidence(entry, { sha256: file.sha256, bytes: file.bytes, type: file.type }, file.thumb);
+    else await saveEntries([entry]);
+    const live = app.board?.id === board.id ? app.board : board;
+    live.add(entry);
+    live.drafts.delete(subject);
+    if (file && !live.localFiles.has(file.sha256)) live.localFiles.set(file.sha256, "saved");
+    app.alarm = "";
+  } catch (error) {
+    storeFailed(error);
+    return false;
+  }
+  await count();
+  changed();
+  soon();
+  return true;
 }
 
 /** Withdraws what this account has said of a subject; a draft that never became an entry just goes. */

@@ -3,7 +3,7 @@ import { current, distinct } from "./current";
 import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
 import { checkKey, type Check } from "./ready";
 import { answerSubject, parseSubject, placeKey, setupSubject, type Place } from "./subjects";
-import type { AnswerValue, Bundle, EvidenceValue, Item, OpenFinding, Pack, ReportedFigure, Site } from "./types";
+import type { AnswerValue, Bundle, EvidenceValue, Item, MinutesValue, OpenFinding, Pack, ReportedFigure, Site } from "./types";
 import { t } from "./i18n";
 import { applicable } from "./rules";
 
@@ -29,6 +29,9 @@ export class Board {
   private readonly bySubject = new Map<string, StoredEntry[]>();
   private readonly places = new Map<string, Gathered>();
   private readonly evidenceOf = new Map<string, Set<string>>();
+  private readonly minutes = new Set<string>();
+  /** Entries that a site record which was read covers; null before it is known, false where there is no such record. */
+  private covered: Set<string> | false | null = null;
   private readonly cache = new Map<string, StoredEntry[]>();
   /** Files that are on this tablet: still to be sent, or not. */
   readonly localFiles = new Map<string, "saved" | "other">();
@@ -77,6 +80,7 @@ export class Board {
     const kept = this.bySubject.get(entry.subject) ?? [];
     this.bySubject.set(entry.subject, [...kept.filter(({ id }) => id !== entry.id), entry]);
     this.cache.delete(entry.subject);
+    this.covered = null;
     this.gather(entry.subject, entry.value);
   }
 
@@ -85,6 +89,7 @@ export class Board {
     const gathered = this.gathered(parsed);
     if (parsed.kind === "answer" && parsed.tail !== "") gathered.rows.add(subject);
     if (parsed.kind === "note") gathered.notes.add(subject);
+    if (parsed.kind === "minutes") this.minutes.add(subject);
     if (parsed.kind === "evidence" && value !== null) {
       const { item, site } = value as EvidenceValue;
       const key = placeKey({ item: item ?? "", site: site ?? "" });
@@ -134,6 +139,32 @@ export class Board {
   /** All that is said of an item at one site. */
   subjectsAt(place: Place): string[] {
     return [answerSubject(this.id, place), ...this.rows(place), ...this.notes(place), ...this.evidence(place)];
+  }
+
+  /** Subjects of the site records, oldest first. */
+  records(): string[] {
+    return this.alive(this.minutes);
+  }
+
+  /** Ids of the current entries of answers, notes and evidence: what a record that is read now covers. */
+  fieldEntries(): string[] {
+    return [...this.bySubject.keys()]
+      .filter((subject) => ["answer", "note", "evidence"].includes(parseSubject(subject).kind))
+      .flatMap((subject) => this.currentOf(subject).map(({ id }) => id));
+  }
+
+  private coveredEntries(): Set<string> | false {
+    const read = this.records()
+      .flatMap((subject) => this.currentOf(subject).map(({ value }) => value as MinutesValue | null))
+      .filter((value) => value?.read);
+    return read.length > 0 && new Set(read.flatMap((value) => value?.covers ?? []));
+  }
+
+  /** Whether something here was recorded, changed or received after the site record had been read. */
+  isLate(place: Place): boolean {
+    const covered = (this.covered ??= this.coveredEntries());
+    if (!covered) return false;
+    return this.subjectsAt(place).some((subject) => this.currentOf(subject).some(({ id }) => !covered.has(id)));
   }
 
   private alive(subjects: Iterable<string>): string[] {

@@ -3,9 +3,10 @@ import type { Board } from "./board";
 import type { Draft } from "./db";
 import { t, type Text } from "./i18n";
 import { parseDate, parseField } from "./format";
+import { recordProblem } from "./record";
 import { checkAnswer, checkRow, chosenFigures, derive, differences, proposeVerdict, withRows } from "./rules";
 import { parseSubject, type Place } from "./subjects";
-import type { AnswerValue, EvidenceValue, FieldType, Figures, Item, NoteValue, RowValue, Verdict } from "./types";
+import type { AnswerValue, EvidenceValue, FieldType, Figures, Item, MinutesValue, NoteValue, RowValue, Verdict } from "./types";
 
 export interface Judgement {
   proposed: Verdict | undefined;
@@ -82,6 +83,7 @@ export function complaint(type: FieldType, typed: string): string | undefined {
 /** Why a draft cannot become an entry yet; undefined where it can. */
 export function problemOf(board: Board, place: Place, draft: Draft): string | undefined {
   const { kind, tail } = parseSubject(draft.subject);
+  if (kind === "minutes" && draft.value !== null) return recordProblem(draft.value as MinutesValue);
   const item = board.items.get(place.item)?.item;
   if (draft.value === null || !item) return undefined;
   if ((draft.value as AnswerValue).settled?.reason.trim() === "") return t("dispute.needReason");
@@ -99,6 +101,7 @@ export function problemOf(board: Board, place: Place, draft: Draft): string | un
 export function isVoid(board: Board, { subject, value }: Draft): boolean {
   if (board.currentOf(subject).length > 0) return false;
   const { kind, tail } = parseSubject(subject);
+  if (kind === "minutes") return false;
   if (kind === "note") return (value as NoteValue).text.trim() === "";
   if (kind === "evidence") return isBlankEvidence(value as EvidenceValue);
   if (tail !== "") return isBlankRow(value as RowValue);

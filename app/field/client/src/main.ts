@@ -1,5 +1,7 @@
 /** Starts the workspace: screen, worker, and what drives the outbox (open, focus, network, timer). */
 import "./style.css";
+import "../../../static/record.css";
+import "./paper.css";
 import { render } from "lit/html.js";
 
 import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged } from "./app";

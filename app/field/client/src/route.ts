@@ -12,6 +12,8 @@ export type Route =
   | { name: "pack"; id: string; pack: string }
   /** `sub`: the camera, or one photo on its own by its evidence's id. */
   | { name: "item"; id: string; place: Place; sub?: string }
+  | { name: "records"; id: string }
+  | { name: "record" | "paper"; id: string; record: string }
   | { name: "unknown" };
 
 export function pathOf(route: Route): string {
@@ -26,11 +28,15 @@ export function pathOf(route: Route): string {
     case "ready":
     case "setup":
     case "items":
+    case "records":
       return `/field/inspection/${route.id}/${route.name}`;
     case "pack":
       return `/field/inspection/${route.id}/pack/${route.pack}`;
     case "item":
       return `/field/inspection/${route.id}/item/${placeKey(route.place)}${route.sub ? `/${route.sub}` : ""}`;
+    case "record":
+    case "paper":
+      return `/field/inspection/${route.id}/${route.name}/${route.record}`;
     case "unknown":
       return "/field/unknown";
   }
@@ -42,8 +48,9 @@ export function parsePath(path: string): Route {
   if (scope === "signin") return { name: "signin" };
   if (scope !== "inspection" || id === "") return { name: "unknown" };
   if (page === "") return { name: "home", id };
-  if (page === "sync" || page === "ready" || page === "setup" || page === "items") return { name: page, id };
+  if (page === "sync" || page === "ready" || page === "setup" || page === "items" || page === "records") return { name: page, id };
   if (page === "pack" && name !== "") return { name: "pack", id, pack: name };
   if (page === "item" && name !== "") return { name: "item", id, place: parsePlace(name), ...(sub && { sub }) };
+  if ((page === "record" || page === "paper") && name !== "") return { name: page, id, record: name };
   return { name: "unknown" };
 }

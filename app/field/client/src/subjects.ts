@@ -46,6 +46,10 @@ export function setupSubject(inspection: string): string {
   return `inspection/${inspection}/setup`;
 }
 
+export function minutesSubject(inspection: string, id: string): string {
+  return `inspection/${inspection}/minutes/${id}`;
+}
+
 export function inspectionOf(subject: string): string {
   const [scope, id] = subject.split("/", 2);
   return scope === "inspection" ? (id ?? "") : "";

@@ -11,6 +11,7 @@ import { filterButtons, itemLine, jump } from "./pack";
 import { bar, link, type View } from "./parts";
 import { setupCard } from "./open";
 import { readyLink } from "./ready";
+import { recordsLink } from "./record";
 import { receiptText } from "./status";
 
 export function homeView(board: Board): View {
@@ -42,7 +43,7 @@ function overview(board: Board): View {
     <div>${filterButtons(board, [...board.items.values()].map(({ item }) => item), list)}</div>
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
-    ${readyLink(board)}
+    ${recordsLink(board)}${readyLink(board)}
     ${sites(board)}
     <footer class="foot">${jump(board)}</footer>`;
 }

@@ -14,7 +14,7 @@ import { evidenceCard } from "./evidence";
 import { figuresCard } from "./figures";
 import { notesCard } from "./notes";
 import { jump, listPane } from "./pack";
-import { link, type View } from "./parts";
+import { lateTag, link, type View } from "./parts";
 import { rowsCard } from "./rows";
 import { verdictCard } from "./verdict";
 
@@ -24,16 +24,17 @@ export function itemView(board: Board, place: Place): View {
   const { item, pack } = placed;
   return html`<div class="panes">${listPane(board, pack, item.id)}
     <article class="pane detail" data-testid="item" data-item=${item.id} data-site=${place.site}>
-      ${heading(board, pack, item)}${siteTabs(board, item, place)}${answer(board, place, item)}
+      ${heading(board, pack, item, board.isLate(place))}${siteTabs(board, item, place)}${answer(board, place, item)}
       ${footer(board, pack, place)}
     </article></div>`;
 }
 
-function heading(board: Board, pack: Pack, item: Item): View {
+function heading(board: Board, pack: Pack, item: Item, late: boolean): View {
   const n = ordered(pack).indexOf(item) + 1;
   const back = link({ name: "pack", id: board.id, pack: pack.id }, html`‹ ${t("item.list")}`, "to-pack", "narrow-only");
   return html`<p class="crumbs">${back}<span>${pack.title} · ${t("item.position", { n, total: pack.items.length })}</span></p>
     <h1 class="ask" tabindex="-1">${item.question}</h1>
+    ${late ? html`<p>${lateTag()}</p>` : nothing}
     ${item.core || item.integrity
       ? html`<p>${item.core ? html`<span class="tag">${t("item.core")}</span>` : nothing}
           ${item.integrity ? html`<span class="tag">${t("item.integrity")}</span>` : nothing}</p>`

@@ -6,7 +6,7 @@ import { FILTERS, found, nextFound, ordered, type Filter } from "../filters";
 import { t } from "../i18n";
 import type { Place } from "../subjects";
 import type { Item, Pack } from "../types";
-import { bar, link, segments, type View } from "./parts";
+import { bar, lateTag, link, segments, type View } from "./parts";
 import { verdictLabel } from "./verdict";
 
 export function packView(board: Board, id: string): View {
@@ -107,7 +107,7 @@ export function itemLine(board: Board, item: Item, chosen: string | undefined): 
   const mark = settled(urgent, board.isDone(item), marks.includes("done"));
   const content = html`<span class="mark ${mark} ${worst(board, places)}" aria-hidden="true"></span>
     <span class="question">${item.question}</span>
-    <span class="sub">${summary(board, places, mark)}</span>`;
+    <span class="sub">${summary(board, places, mark)}${places.some((place) => board.isLate(place)) ? lateTag() : nothing}</span>`;
   const style = `item ${item.id === chosen ? "chosen" : ""}`;
   return html`<li>${link({ name: "item", id: board.id, place: first }, content, `item-${item.id}`, style)}</li>`;
 }

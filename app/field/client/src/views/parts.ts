@@ -20,6 +20,11 @@ export function link(route: Route, content: unknown, testId: string, style = "",
   return html`<a class=${style} href=${pathOf(route)} data-testid=${testId} @click=${go}>${content}</a>`;
 }
 
+/** What was recorded here after the site record had been read. */
+export function lateTag(): View {
+  return html` <span class="tag" data-testid="late">${t("record.late")}</span>`;
+}
+
 /** A button that acts on its second tap only; the first one says so. */
 export function sureButton(key: string, label: Text, sure: Text, testId: string, act: () => void): View {
   const armed = app.ui.get("armed") === key;

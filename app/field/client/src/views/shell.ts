@@ -7,6 +7,7 @@ import { wholeUrl } from "../pictures";
 import type { Route } from "../route";
 import { annotateView } from "./annotate";
 import { cameraView, leaveCamera } from "./camera";
+import { minutesSubject } from "../subjects";
 import { itemView } from "./item";
 import { homeView } from "./home";
 import { listView } from "./list";
@@ -14,7 +15,9 @@ import { allItemsView, packView } from "./pack";
 import { lockView, revokedView } from "./lock";
 import { openView } from "./open";
 import { link, type View } from "./parts";
+import { paperView } from "./paper";
 import { readyView } from "./ready";
+import { recordView, recordsView } from "./record";
 import { signInView } from "./signin";
 import { syncStatus } from "./status";
 import { switchButton, switchPanel } from "./switch";
@@ -46,6 +49,10 @@ function screen(): View {
   if (route.name === "home") return homeView(board);
   if (route.name === "sync") return syncView(board);
   if (route.name === "ready") return readyView(board);
+  if (route.name === "records") return recordsView(board);
+  if ("record" in route && !board.shown(minutesSubject(board.id, route.record))) return lost();
+  if (route.name === "record") return recordView(board, route.record);
+  if (route.name === "paper") return paperView(board, route.record);
   if (route.name === "items") return allItemsView(board);
   if (route.name === "pack") return packView(board, route.pack);
   if (route.name !== "item") return lost();
@@ -66,7 +73,7 @@ function header(): View {
       ? { name: "list" }
       : route.name === "item" && route.sub
         ? { name: "item", id: route.id, place: route.place }
-        : { name: "home", id: board.id };
+        : { name: "record" in route ? "records" : "home", id: board.id };
   return html`<header class="top">
     ${route.name === "list" ? nothing : link(up, html`<span aria-hidden="true">‹</span><span class="sr">${t("app.back")}</span>`, "up", "icon")}
     ${inside ? switchButton(board) : html`<span class="where">${t("app.name")}<small>${account?.name}</small></span>`}
