@@ -6,6 +6,7 @@ size and in every colour theme, which change nothing but style.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ ITEM, TABLE = "niem-yet.tthc-du-so-luong", "niem-yet.cap-nhat-theo-quyet-dinh-co
 UPRIGHT, DESK, ACROSS, PHONE = (820, 1180), (1280, 800), (1180, 820), (360, 740)
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
 THUMB = 48
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 # Everything that can be tapped and is seen, where it is smaller than promised. What hides in its label is its label;
 # a link within a sentence is as tall as the sentence (WCAG 2.5.8 excepts it).
@@ -89,7 +91,13 @@ class Viewer:
         where = f"{where} {size[0]}×{size[1]}"
         wider = self.page.evaluate(TOO_WIDE)
         self.note(where, [f"{wider}px too wide"] if wider > 0 else [])
+        self.photograph(where)
         return where
+
+    def photograph(self, where: str) -> None:
+        """Keep a picture in the directory that ``KIEMTRA_SCREENSHOTS`` names, for people to look at."""
+        if directory := os.environ.get("KIEMTRA_SCREENSHOTS"):
+            self.page.screenshot(path=Path(directory) / f"{where.replace(' ', '-')}.png", full_page=True)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +115,7 @@ def site(instance: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *CAMERA])
     yield browser
     browser.close()
 
@@ -244,6 +252,7 @@ class Tour(Viewer):
             for theme in ("dark", "sun") if size == UPRIGHT else ("dark",):
                 self.page.evaluate(THEME, theme)
                 self.judge(f"{where} {theme}", contrast_only=True)
+                self.photograph(f"{where} {theme}")
             self.page.evaluate(THEME, "light")
 
 
@@ -294,7 +303,47 @@ def test_every_screen_of_the_tablet(inspection: str, site: str, tour: Tour) -> N
     page.get_by_test_id("settle-done").click()
     expect(page.get_by_test_id("notice")).to_be_visible()
     tour.look("notice")
-    assert tour.faults == []
+    photographs(tour, f"{at}/item/{ITEM}")
+    assert "\n".join(tour.faults) == ""
+
+
+def photographs(tour: Tour, at: str) -> None:
+    """The viewfinder, a photo that was taken, and drawing over it."""
+    page = tour.page
+    tour.screen("camera", f"{at}/camera", "shutter")
+    expect(page.get_by_test_id("shutter")).to_be_enabled()
+    page.get_by_test_id("shutter").click()
+    expect(page.get_by_test_id("last-shot")).to_be_visible()
+    tour.look("last shot")
+    page.get_by_test_id("camera-done").click()
+    page.get_by_test_id("thumb").first.click()
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+    tour.look("drawing on a photo")
+
+
+def test_opening_switching_and_locking(inspection: str, site: str, tour: Tour) -> None:
+    open_tablet(tour, inspection)
+    page = tour.page
+    page.get_by_test_id("take-campaign").click()
+    expect(page.get_by_test_id("campaign-taken")).to_be_visible()
+    page.get_by_test_id("open-new").click()
+    expect(page.get_by_test_id("save-setup")).to_be_visible()
+    page.get_by_test_id("add-site").click()
+    tour.look("opening")
+    tour.screen("one of several", f"/field/inspection/{inspection}", "switch")
+    page.get_by_test_id("switch").click()
+    expect(page.get_by_test_id("switch-list")).to_be_visible()
+    tour.look("switching")
+    tour.screen("list", "/field/", "pin-card")
+    page.get_by_test_id("pin-card").locator("summary").click()
+    for name in ("new-pin", "again"):
+        page.locator(f"[data-testid=pin-card] input[name={name}]").fill("246813")
+    tour.look("setting a PIN")
+    page.get_by_test_id("pin-save").click()
+    page.get_by_test_id("lock-now").click()
+    expect(page.get_by_test_id("locked")).to_be_visible()
+    tour.look("locked")
+    assert "\n".join(tour.faults) == ""
 
 
 def test_what_has_the_focus_shows_it(inspection: str, site: str, tour: Tour) -> None:
