@@ -138,3 +138,12 @@ def test_a_rescue_file_of_a_lost_tablet_waits_until_it_is_let_in(world: World, a
         import_rescue(world.installation, io.BytesIO(file), world.who("an"))
     mark(api("an"), FOUND, "Đã tìm thấy")
     assert import_rescue(world.installation, io.BytesIO(file), world.who("an")).stored == 1
+
+
+def test_a_session_from_the_office_pages_belongs_to_the_tablet_once_it_names_it(world: World, api: SignIn) -> None:
+    world.setup()
+    binh = api("binh")
+    put(binh, DEVICE, report([], []), **NAMED)
+    mark(api("an"), LOST)
+    answered = binh.get("/api/session")
+    assert (answered.status_code, code(answered)) == (403, "tablet_revoked")

@@ -133,9 +133,14 @@ function isOrdinary({ subject, value }: Entry): boolean {
   return ["answer", "note", "evidence"].includes(parseSubject(subject).kind) && !isSettled(value);
 }
 
-/** Whether a session of this account may bring the entry: its own, or another member's ordinary field work. */
-export function mayBring(entry: Entry, uploader: string): boolean {
-  return entry.author === uploader || isOrdinary(entry);
+/**
+ * What a session of this account may bring: its own, and other members' ordinary field work; of an inspection that
+ * another person opened in the field nothing before that person has brought its setup.
+ */
+export function bringable(waiting: readonly StoredEntry[], uploader: string): StoredEntry[] {
+  const isOwn = ({ author }: Entry): boolean => author === uploader;
+  const closed = new Set(waiting.filter((entry) => !isOwn(entry) && parseSubject(entry.subject).kind === "setup").map(({ inspection }) => inspection));
+  return waiting.filter((entry) => (isOwn(entry) || isOrdinary(entry)) && !closed.has(entry.inspection));
 }
 
 /** Everything of an inspection that this tablet has sent and wants to hear of. */

@@ -2,10 +2,10 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { closeDatabase, reading, type StoredEntry } from "./db";
+import { closeDatabase, reading, writing, type StoredEntry } from "./db";
 import { sha256 } from "./ids";
 import { isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, supersededBy } from "./journal";
-import { batches, wire } from "./outbox";
+import { batches, bringable, wire } from "./outbox";
 import { DEFAULT_LIMITS, sync, waitingCount } from "./sync";
 import type { Entry } from "./types";
 
@@ -232,6 +232,37 @@ describe("what is no answer of the server", () => {
       path === "/api/sync/push" ? reply({ results: [{ id: "another", status: "stored", code: "", message: "" }] }) : undefined;
     await run();
     expect(await states()).toEqual(["saved"]);
+  });
+});
+
+describe("whose session it is", () => {
+  it("another's session brings ordinary field work, and asks the one at the tablet to sign in", async () => {
+    const answer = { ...(await say("a.b", { n: 1 })), author: "binh" };
+    const settled = { ...(await say("a.c", { n: 2, settled: { reason: "x" } })), author: "binh" };
+    await writing(["entries"], async (tx) => void (await Promise.all([answer, settled].map((one) => tx.objectStore("entries").put(one)))));
+    const { trouble } = await sync(["i"], DEFAULT_LIMITS, "binh");
+    expect([trouble?.kind, trouble?.code]).toEqual(["sign_in", "other_account"]);
+    expect([...server.journal.keys()]).toEqual([answer.id]);
+    expect((await states()).sort()).toEqual(["saved", "sent"]);
+  });
+
+  it("nothing of an inspection goes before its maker has brought its setup", async () => {
+    const answer = await say("a.b", { n: 1 });
+    const setup = { ...answer, id: "s", subject: "inspection/i/setup", author: "binh" };
+    expect(bringable([answer, setup], "an")).toEqual([]);
+    expect(bringable([answer, setup], "binh")).toEqual([answer, setup]);
+  });
+
+  it("a tablet that was reported lost offers its entries once, and keeps them all", async () => {
+    await say("a.b", { n: 1 });
+    server.before = () => problem(403, "tablet_revoked");
+    expect((await run()).trouble?.kind).toBe("revoked");
+    await run();
+    expect(server.calls.filter(({ path }) => path === "/api/sync/push")).toHaveLength(1);
+    expect(await states()).toEqual(["saved"]);
+    server.before = () => undefined;
+    await run();
+    expect(server.journal.size).toBe(1);
   });
 });
 

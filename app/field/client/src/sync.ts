@@ -73,7 +73,7 @@ async function offer(limits: Limits): Promise<void> {
 
 async function sendAll(limits: Limits, uploader: string): Promise<void> {
   for (const sha256 of await outbox.waitingEvidence()) await sendFile(sha256);
-  const waiting = (await outbox.waitingEntries()).filter((entry) => outbox.mayBring(entry, uploader)).map(outbox.wire);
+  const waiting = outbox.bringable(await outbox.waitingEntries(), uploader).map(outbox.wire);
   const room = limits.batch_bytes - 100;
   for (const batch of outbox.batches(waiting, limits.batch_entries, room)) await sendBatch(batch);
 }

@@ -34,8 +34,8 @@ export function shell(): View {
 
 /** Nobody is filmed, and no large picture held, on a screen that does not show it. */
 function release(): void {
-  const { account, route } = app;
-  const sub = account && route.name === "item" ? route.sub : undefined;
+  const { account, route, locked, revoked } = app;
+  const sub = account && !locked && !revoked && route.name === "item" ? route.sub : undefined;
   if (sub !== "camera") leaveCamera();
   if (!sub || sub === "camera") wholeUrl();
 }
