@@ -321,5 +321,6 @@ def test_a_tablet_that_was_reported_lost_hides_everything_until_the_office_lets_
     expect(page.get_by_test_id("revoked")).to_have_count(0)
     page.goto(tablet.url + "/field/signin")
     sign_in(page, "binh")
+    expect(page.get_by_test_id("open")).to_be_visible()
     page.goto(tablet.url + item_path())
     state(page, "Máy chủ đã nhận")
