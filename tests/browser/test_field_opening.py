@@ -71,7 +71,7 @@ def test_an_unannounced_visit_without_a_server_from_beginning_to_end(
     page.get_by_test_id("add-site").click()
     page.get_by_test_id("site").nth(1).fill("Trụ sở cũ")
     page.get_by_test_id("add-member").select_option(world.accounts["chi"])
-    page.get_by_test_id("mandate").nth(2).fill("thay bà Hà, Giấy ủy quyền số 3/UQ")
+    page.get_by_test_id("mandate").fill("thay bà Hà, Giấy ủy quyền số 3/UQ")
     state(page, "Bản nháp đã giữ trên máy")
     inspection = opened_id(page)
     # A cold start in the middle: what was typed is there.

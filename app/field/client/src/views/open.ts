@@ -46,7 +46,7 @@ export function openView(id: string): View {
     ${source.checklists.map((pack) => {
       const ref = `${pack.id}@${pack.version}`;
       const on = checklists.includes(ref);
-      return html`<label class="check"><input type="checkbox" .checked=${on} @change=${() => set({ checklists: on ? replaced(checklists, ref) : [...checklists, ref] })} /> ${pack.title}</label>`;
+      return html`<label class="tick"><input type="checkbox" .checked=${on} @change=${() => set({ checklists: on ? replaced(checklists, ref) : [...checklists, ref] })} /> ${pack.title}</label>`;
     })}
     ${text("purpose", "open.purpose", "purpose", purpose, (typed) => set({ purpose: typed }))}
     <div class="row">
@@ -75,28 +75,31 @@ function unit({ source: { units }, draft: { value } }: Opening, set: Change): Vi
 }
 
 function sites({ sites: places = [] }: Setup, set: Change): View {
-  return html`<h2>${t("home.sites")}</h2>
-    ${places.map((site) => html`<div class="row">
+  return html`<h2>${t("open.sites")}</h2>
+    ${places.map((site) => html`<div class="row pick">
       ${text(site.id, "open.site", "site", site.name, (typed) => set({ sites: replaced(places, site, { name: typed }) }))}
       ${button("open.drop", "drop-site", () => set({ sites: replaced(places, site) }), site.name)}</div>`)}
-    ${button("open.addSite", "add-site", () => set({ sites: [...places, { id: `noi-${Date.now().toString(36)}`, name: "", kind: "", address: "" }] }))}`;
+    <div class="row">${button("open.addSite", "add-site", () => set({ sites: [...places, { id: `noi-${Date.now().toString(36)}`, name: "", kind: "", address: "" }] }), "", "")}</div>`;
 }
 
 function team({ source, draft: { value: { members = [] } } }: Opening, set: Change): View {
   const others = source.people.filter(({ account }) => !members.some((one) => one.account === account));
-  const add = (event: Event): void =>
+  const add = (event: Event): void => {
     set({ members: [...members, ...others.filter(({ account }) => account === chosen(event)).map((one): Member => ({ ...one, functions: ["thanh_vien"], checklists: [], areas: [], mandate: "" }))] });
+    (event.target as HTMLSelectElement).value = "";
+  };
+  const planned = new Set(source.campaign.value.members.map(({ account }) => account));
   const line = (one: Member): View => {
     const [main = "", ...more] = one.functions;
     const put = (parts?: Partial<Member>): void => set({ members: replaced(members, one, parts) });
     const choose = (event: Event): void => put({ functions: [chosen<Function>(event), ...more] });
     return html`<li class="card"><strong>${one.name}</strong> ${more.map(name).join(", ")}
-      <div class="row"><select aria-label=${`${t("open.function")} ${one.name}`} @change=${choose}>${FUNCTIONS.filter((value) => !more.includes(value)).map((value) => html`<option value=${value} ?selected=${value === main}>${name(value)}</option>`)}</select>
+      <div class="row pick"><select aria-label=${`${t("open.function")} ${one.name}`} @change=${choose}>${FUNCTIONS.filter((value) => !more.includes(value)).map((value) => html`<option value=${value} ?selected=${value === main}>${name(value)}</option>`)}</select>
         ${button("open.drop", "drop-member", put, one.name)}</div>
-      ${text(one.account, "open.mandate", "mandate", one.mandate ?? "", (mandate) => put({ mandate }))}</li>`;
+      ${planned.has(one.account) && !one.mandate ? nothing : text(one.account, "open.mandate", "mandate", one.mandate ?? "", (mandate) => put({ mandate }))}</li>`;
   };
   return html`<h2>${t("open.members")}</h2><ul class="cards">${members.map(line)}</ul>
-    <label class="field"><span class="label">${t("open.addMember")}</span><select data-testid="add-member" .value=${""} @change=${add}>
+    <label class="field"><span class="label">${t("open.addMember")}</span><select data-testid="add-member" @change=${add}>
       <option value=""></option>${others.map(({ account, name: who, position }) => html`<option value=${account}>${who} ${position}</option>`)}</select></label>`;
 }
 
