@@ -33,6 +33,11 @@ describe("tally", () => {
     expect(sum.lacks).toEqual([{ item: ITEM, site: "mot-cua", entries: 3, files: 1, names: ["Bảng"] }]);
   });
 
+  it("names the scan of a record by its file", () => {
+    const scan = { ...entry("1", "received"), subject: "inspection/c/minutes/1", value: { scans: [{ file: { sha256: "a", type: "image/jpeg", size: 5, name: "bien-ban.jpg" } }] } };
+    expect(tally([scan], new Map([["a", "saved"]]), NOBODY).lacks).toEqual([{ item: "", site: "", entries: 0, files: 1, names: ["bien-ban.jpg"] }]);
+  });
+
   it("counts what was sent as missing until a receipt covers it", () => {
     expect(isWhole(tally([entry("1", "sent")], new Map(), NOBODY))).toBe(false);
     expect(isWhole(tally([], new Map([["a", "sent"]]), NOBODY))).toBe(false);

@@ -6,7 +6,7 @@ import * as api from "./api";
 import type { Board } from "./board";
 import { deviceId, reading, writing, type StoredEntry } from "./db";
 import { inspectionOf, parseSubject, placeKey, type Place } from "./subjects";
-import type { EvidenceValue, TabletReport } from "./types";
+import type { EvidenceValue, MinutesValue, TabletReport } from "./types";
 
 const EVERY_MS = 3_600_000;
 const UNSENT = ["saved", "refused"] as const;
@@ -67,8 +67,10 @@ interface Named {
 function named(entries: readonly StoredEntry[], files: readonly string[]): Map<string, Named> {
   const found = new Map<string, Named>(files.map((sha) => [sha, { place: { item: "", site: "" }, name: sha.slice(0, 12) }]));
   for (const entry of files.length > 0 ? entries : []) {
-    const { caption, file } = (entry.value ?? {}) as EvidenceValue;
-    if (file && found.has(file.sha256)) found.set(file.sha256, { place: placeOf(entry), name: caption || file.name || file.sha256.slice(0, 12) });
+    const { caption, file, scans = [] } = (entry.value ?? {}) as EvidenceValue & Pick<MinutesValue, "scans">;
+    for (const one of [file, ...scans.map((scan) => scan.file)]) {
+      if (one && found.has(one.sha256)) found.set(one.sha256, { place: placeOf(entry), name: caption || one.name || one.sha256.slice(0, 12) });
+    }
   }
   return found;
 }
