@@ -159,3 +159,50 @@ def test_a_full_disk_is_said_loudly_and_nothing_typed_is_lost(
     state(page, RECEIVED)
     expect(page.get_by_test_id("alarm")).to_have_count(0)
     assert values(world, answer_subject())[0]["verdict"] == "dat"
+
+
+def test_what_could_not_be_kept_stays_said_until_it_is(server: Server, tablets: MakeTablet) -> None:
+    page = ready(tablets(), "binh", item_path())
+    page.evaluate(FILL_DISK)
+    page.get_by_test_id("verdict-dat").click()
+    state(page, "CHƯA LƯU được")
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.put = window.realPut; IDBObjectStore.prototype.add = window.realAdd; }"
+    )
+    # Another success does not silence the alarm about the first.
+    page.get_by_test_id("add-note").click()
+    state(page, "CHƯA LƯU được")
+    expect(page.get_by_test_id("alarm")).to_be_visible()
+    page.get_by_test_id("verdict-dat_mot_phan").click()
+    state(page, "Bản nháp đã giữ trên máy")
+    expect(page.get_by_test_id("alarm")).to_have_count(0)
+
+
+def test_a_cleared_store_is_said_until_the_person_closes_it(server: Server, tablets: MakeTablet) -> None:
+    tablet = tablets()
+    page = ready(tablet, "binh")
+    page.goto(server.url + "/healthz")
+    page.evaluate(
+        "() => new Promise((done) => { indexedDB.deleteDatabase('kiemtra-field').onsuccess = () => done(true); })"
+    )
+    page.goto(server.url + "/field/")
+    expect(page.get_by_test_id("wiped")).to_contain_text("Trình duyệt đã xóa bộ nhớ")
+    page.reload()
+    page.get_by_test_id("wiped").get_by_role("button").click()
+    expect(page.get_by_test_id("wiped")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_test_id("take")).to_be_visible()
+    expect(page.get_by_test_id("wiped")).to_have_count(0)
+
+
+def test_a_newer_version_in_another_tab_is_said(server: Server, tablets: MakeTablet) -> None:
+    tablet = tablets()
+    page = ready(tablet, "binh", item_path())
+    assert tablet.context is not None
+    newer = tablet.context.new_page()
+    newer.goto(server.url + "/healthz")
+    newer.evaluate("() => new Promise((done) => { indexedDB.open('kiemtra-field', 99).onsuccess = () => done(true); })")
+    page.bring_to_front()
+    page.get_by_test_id("verdict-dat").click()
+    expect(page.get_by_test_id("alarm")).to_contain_text("một thẻ khác đã mở bản mới")
+    state(page, "CHƯA LƯU được")

@@ -119,9 +119,7 @@ def test_a_record_is_made_read_printed_signed_and_attached_without_a_server(
     draw(page)
     page.get_by_test_id("keep-signature").click()
     expect(page.get_by_test_id("signature")).to_have_count(1)
-    page.get_by_test_id("attach").set_input_files(
-        {"name": "bien-ban.jpg", "mimeType": "image/jpeg", "buffer": SCAN}
-    )
+    page.get_by_test_id("attach").set_input_files({"name": "bien-ban.jpg", "mimeType": "image/jpeg", "buffer": SCAN})
     expect(page.get_by_test_id("paper")).to_have_attribute("data-state", "scanned")
 
     page = tablet.again(page.url.removeprefix(server.url))

@@ -25,6 +25,15 @@ TYPES = {
     ".json": "application/json",
 }
 UPDATE = "() => navigator.serviceWorker.getRegistration('/field/').then((r) => r.update()).then(() => 1, () => 0)"
+# What became of the worker that an update brought.
+OUTCOME = """() => navigator.serviceWorker.getRegistration('/field/').then(async (registration) => {
+    await registration.update().catch(() => 0);
+    const worker = registration.installing ?? registration.waiting;
+    while (worker?.state === 'installing') {
+        await new Promise((done) => worker.addEventListener('statechange', done, { once: true }));
+    }
+    return worker?.state ?? 'none';
+})"""
 TITLE = "Phiếu kiểm tra"
 
 
@@ -122,3 +131,18 @@ def test_after_the_tap_it_still_waits_for_a_quiet_moment(static: Path, page: Pag
     expect(page.get_by_test_id("username")).to_have_value("anh")
     page.get_by_test_id("username").blur()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bản mới")
+
+
+def test_a_portals_page_in_the_place_of_a_file_is_never_installed(static: Path, page: Page) -> None:
+    deploy(static, whole=True)
+    script = static / "app-another.js"
+    script.rename(static / "portal.html")
+    shell = (static / "index.html").read_text()
+    for name in ("index.html", "sw.js"):
+        text = (static / name).read_text().replace("app-another.js", "portal.html")
+        (static / name).write_text(text)
+    assert "portal.html" not in shell
+    assert page.evaluate(OUTCOME) in {"redundant", "none"}
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    expect(page.get_by_test_id("update")).to_have_count(0)

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from app.tablets.outstanding import outstanding_of
 from hatch_build import STATIC
 from tests.faults.acts import PLACES, Act, Place, attempt, photo
-from tests.faults.network import Kind, mend
+from tests.faults.network import Kind, mend, try_to_send
 from tests.faults.page import DATABASE
 from tests.faults.proxy import Rule
-from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, until
+from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, dump, move, until
 from tests.faults.trial import Ground, Trial
 
 # The shell takes 0.6 MB of it; what is left holds a few photos.
@@ -204,7 +206,7 @@ def store_closed(ground: Ground, seed: int) -> Trial:
         trial.begin(tablet)
         assert tablet.context is not None
         other = tablet.context.new_page()
-        other.goto(f"{trial.proxy.url}/field/manifest.webmanifest")
+        other.goto(f"{trial.proxy.url}/healthz")
         tablet.front()
         for act in trial.script(5, 10):
             if trial.rng.random() < 0.6:
@@ -212,6 +214,91 @@ def store_closed(ground: Ground, seed: int) -> Trial:
             attempt(trial.person(tablet), [act])
         trial.before_mending()
         other.close()
+        mend(trial, tablet)
+    return trial
+
+
+def evicted(ground: Ground, seed: int) -> Trial:
+    """The browser clears the store while the workspace is closed; only the cookies are left.
+
+    What had not been sent is gone, and nobody can bring it back. So the tablet must say so, the lead's screen
+    must name what it had last reported, and the tablet must be fit for work again.
+    """
+    trial = Trial(ground, seed)
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        attempt(trial.person(tablet), trial.script(2, 4))
+        trial.proxy.spoil(Rule("push", "status", status=503), Rule("evidence", "status", status=503))
+        attempt(trial.person(tablet), trial.script(3, 6))
+        for place in PLACES:
+            attempt(trial.person(tablet), [Act("leave", place)])
+        try_to_send(trial, tablet)
+        before = dump(tablet)
+        assert before is not None
+        wipe(trial, tablet)
+        expect_named(trial, before)
+        trial.record.log.clear()
+        trial.proxy.heal()
+        tablet.open()
+        until(tablet, lambda: tablet.count("wiped"), "the tablet does not say that its store was cleared")
+        until(tablet, lambda: tablet.count("take"), "no list after the eviction")
+        tablet.click("take")
+        until(tablet, lambda: tablet.count("taken"), "not taken along again")
+        attempt(trial.person(tablet), trial.script(3, 6))
+        trial.before_mending()
+        expect_named(trial, before)
+        mend(trial, tablet)
+    return trial
+
+
+def wipe(trial: Trial, tablet: Chromium) -> None:
+    """Delete the store from another page, with the workspace closed."""
+    assert tablet.context is not None
+    other = tablet.context.new_page()
+    other.goto(f"{trial.proxy.url}/healthz")
+    assert tablet.page is not None
+    tablet.page.close()
+    tablet.page = None
+    other.evaluate(DELETE)
+    other.close()
+
+
+def expect_named(trial: Trial, before: dict[str, Any]) -> None:
+    """The lead's screen names as much as was on the tablet alone."""
+    installation = trial.stage.installation
+    setup = trial.stage.current(f"inspection/{trial.inspection}/setup")[0]
+    tablets = outstanding_of(installation, trial.inspection, setup).tablets
+    entries = [one for one in before["entries"] if one["inspection"] == trial.inspection and one["state"] == "saved"]
+    photos = [one for one in before["evidence"] if one["state"] == "saved"]
+    devices = {one["device"] for one in entries}
+    old = [tablet for tablet in tablets if tablet.device in devices]
+    named = (sum(tablet.entries for tablet in old), sum(tablet.photos for tablet in old))
+    if named != (len(entries), len(photos)):
+        trial.faults.append(f"the lead sees {named} of {(len(entries), len(photos))} entries and photos that are gone")
+
+
+def wiped_while_open(ground: Ground, seed: int) -> Trial:
+    """The store is cleared under the open workspace: what stands in memory is written again, and the tablet says so."""
+    trial = Trial(ground, seed)
+    with trial.running() as tablet:
+        trial.begin(tablet)
+        trial.proxy.spoil(Rule("push", "drop_request"))
+        # The bytes of photos are in the store alone; of them the kind before this one tells.
+        acts = [act for act in trial.script(6, 10) if act.kind != "photo"]
+        moment = trial.rng.randrange(1, max(2, len(acts)))
+        attempt(trial.person(tablet), acts[:moment])
+        assert tablet.context is not None
+        other = tablet.context.new_page()
+        other.goto(f"{trial.proxy.url}/healthz")
+        other.evaluate(DELETE)
+        other.close()
+        move(tablet, f"/field/inspection/{trial.inspection}/sync")
+        until(tablet, lambda: tablet.count("sync-now"), "no screen of the sending")
+        tablet.click("sync-now")
+        until(tablet, lambda: tablet.count("wiped"), "the tablet does not say that its store was cleared")
+        attempt(trial.person(tablet), acts[moment:])
+        trial.before_mending()
+        trial.proxy.heal()
         mend(trial, tablet)
     return trial
 
@@ -317,6 +404,8 @@ DEVICE: dict[str, Kind] = {
     "disk_full": disk_full,
     "clock_moved": clock_moved,
     "store_closed": store_closed,
+    "evicted": evicted,
+    "wiped_while_open": wiped_while_open,
     "two_tabs": two_tabs,
     "nfd_names": decomposed_names,
     "updated": updated,

@@ -193,7 +193,7 @@ class Chromium:
             if self._keeper is None:
                 # The limit ends with the page that set it, and that must stand in the origin already.
                 page = self.context.new_page()
-                page.goto(f"{self.url}/field/manifest.webmanifest")
+                page.goto(f"{self.url}/healthz")
                 self._keeper = self.context.new_cdp_session(page)
             size = {} if quota is None else {"quotaSize": quota}
             self._keeper.send("Storage.overrideQuotaForOrigin", {"origin": self.url, **size})

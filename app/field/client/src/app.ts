@@ -6,7 +6,7 @@ import * as custody from "./custody";
 import { deviceId, getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
 import { t } from "./i18n";
 import { uuid7 } from "./ids";
-import { dropDraft, isChanged, keepDraft, makeEntry, saveEntries, saveEvidence, supersededBy, tidy } from "./journal";
+import { dropDraft, isChanged, keepDraft, makeEntry, putBack, saveEntries, saveEvidence, supersededBy, tidy } from "./journal";
 import { finished, isVoid, problemOf } from "./judge";
 import { forgive, keepers, type Keeper } from "./lock";
 import * as outbox from "./outbox";
@@ -44,6 +44,10 @@ export const app = {
   /** The inspection that is being fetched. */
   taking: "",
   writes: 0,
+  /** What could not be kept and stands on the screen only. */
+  unkept: new Set<string>(),
+  /** The device whose store the browser has thrown away. */
+  wiped: "",
   persisted: true,
   /** The sheet before departure: of which inspection, and whether it is being looked into. */
   sheet: { of: "", lines: [] as Line[], running: false },
@@ -191,8 +195,23 @@ async function leave(to?: Route): Promise<boolean> {
 
 export function storeFailed(error: unknown): void {
   const name = error instanceof Error ? error.name : "Error";
-  app.alarm = name === "QuotaExceededError" ? t("error.disk") : t("error.store", { name });
+  if (name === "QuotaExceededError") app.alarm = t("error.disk");
+  else app.alarm = name === "VersionError" ? t("error.newer") : t("error.store", { name });
   changed();
+}
+
+/** The alarm stays until all that could not be kept is: another success must not silence it. */
+function kept(subject: string): void {
+  app.unkept.delete(subject);
+  if (app.unkept.size === 0) app.alarm = "";
+}
+
+/** The store was thrown away under the open page: what stands in memory goes back into it. */
+export async function wiped(device: string): Promise<void> {
+  const { account, board } = app;
+  app.wiped = device;
+  changed();
+  if (account && board) await putBack(device, account, board).catch(storeFailed);
 }
 
 /** Keeps what was typed as a durable draft, at once; `seen` are the entries it shall take the place of. */
@@ -214,8 +233,9 @@ export async function edit(subject: string, value: unknown, seen?: string[]): Pr
   changed();
   try {
     await keepDraft(draft);
-    app.alarm = "";
+    kept(subject);
   } catch (error) {
+    app.unkept.add(subject);
     storeFailed(error);
   } finally {
     app.writes -= 1;
@@ -227,6 +247,7 @@ export async function forgetDraft(subject: string): Promise<void> {
   const { board, account } = app;
   if (!board || !account) return;
   board.drafts.delete(subject);
+  kept(subject);
   await dropDraft(account.id, subject).catch(storeFailed);
   changed();
 }
@@ -279,7 +300,7 @@ async function write(board: Board, drafts: readonly Draft[]): Promise<void> {
     drafts.map((draft) => makeEntry(draft.account, draft.subject, finished(draft), draft.base)),
   );
   await saveEntries(entries);
-  app.alarm = "";
+  for (const { subject } of drafts) kept(subject);
   // A sync may have read the inspection anew in the meantime.
   const live = app.board?.id === board.id ? app.board : board;
   for (const [index, entry] of entries.entries()) {
@@ -351,9 +372,13 @@ export async function addFiles(place: Place, files: readonly File[], position?: 
       const entry = await addFile(board, account.id, place, file, position);
       board.add(entry);
       app.ui.set("shot", entry.subject);
+      kept("file");
     } catch (error) {
       if (error instanceof UnusableFile) app.notice = error.message;
-      else storeFailed(error);
+      else {
+        app.unkept.add("file");
+        storeFailed(error);
+      }
     }
   }
   app.busy = "";

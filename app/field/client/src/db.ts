@@ -92,10 +92,16 @@ const VERSION = 2;
 
 let opening: Promise<IDBPDatabase<Schema>> | undefined;
 let onBlocked = (): void => undefined;
+let onWiped = (_device: string): void => undefined;
 
 /** Called when another tab of an older version keeps the store from being opened. */
 export function whenBlocked(tell: () => void): void {
   onBlocked = tell;
+}
+
+/** Called when the browser has thrown away what this tablet, named by its device, had in its store. */
+export function whenWiped(tell: (device: string) => void): void {
+  onWiped = tell;
 }
 
 export function database(): Promise<IDBPDatabase<Schema>> {
@@ -104,14 +110,23 @@ export function database(): Promise<IDBPDatabase<Schema>> {
 }
 
 async function open(): Promise<IDBPDatabase<Schema>> {
+  let isNew = false;
   try {
     const db = await openDB<Schema>(NAME, VERSION, {
-      upgrade,
+      upgrade(fresh, from, _, tx) {
+        upgrade(fresh, from);
+        isNew = from === 0 && markedDevice() !== "";
+        // With the store itself, so that it is known whichever page made it and however that ended.
+        if (isNew) void tx.objectStore("meta").put(markedDevice(), "wiped");
+      },
       blocked: () => onBlocked(),
       blocking: () => void closeDatabase(),
       terminated: forget,
     });
     db.addEventListener("close", forget);
+    if (isNew) onWiped(known || markedDevice());
+    // Another tab came first and has made the store anew.
+    else if (known !== "" && (await db.get("meta", "device")) !== known) onWiped(known);
     return db;
   } catch (error) {
     forget();
@@ -142,6 +157,21 @@ function upgrade(db: IDBPDatabase<Schema>, from: number): void {
   }
 }
 
+/** This tablet's name as long as the page lives. */
+let known = "";
+const MARK = "kiemtra_tablet=";
+
+/** Of which tablet this browser was: cookies outlive a browser's clearing up, so an empty store is not taken for a new one. */
+function markedDevice(): string {
+  if (typeof document === "undefined") return "";
+  return document.cookie.split("; ").find((part) => part.startsWith(MARK))?.slice(MARK.length) ?? "";
+}
+
+function markDevice(device: string): void {
+  if (typeof document === "undefined" || markedDevice() === device) return;
+  document.cookie = `${MARK}${device}; path=/field/; max-age=34560000; samesite=strict`;
+}
+
 function forget(): void {
   opening = undefined;
 }
@@ -164,27 +194,49 @@ async function begin<Mode extends IDBTransactionMode>(stores: Store[], mode: Mod
   }
 }
 
+/** A transaction that ended because its connection was taken away; nothing of it was written. */
+const TAKEN_AWAY = ["AbortError", "UnknownError", "InvalidStateError"];
+
 /** Runs one strict transaction; resolves only when it is on disk. `work` may only await its own requests. */
 export async function writing<T>(
   stores: Store[],
   work: (tx: Transaction<"readwrite">) => Promise<T> | T,
 ): Promise<T> {
-  const tx = await begin(stores, "readwrite");
-  try {
-    const result = await work(tx);
-    await tx.done;
-    return result;
-  } catch (error) {
-    abandon(tx);
-    throw tx.error ?? error;
-  }
+  return twice(async () => {
+    const tx = await begin(stores, "readwrite");
+    try {
+      const result = await work(tx);
+      await tx.done;
+      return result;
+    } catch (error) {
+      abandon(tx);
+      throw tx.error ?? error;
+    }
+  });
 }
 
 export async function reading<T>(stores: Store[], work: (tx: Transaction<"readonly">) => Promise<T>): Promise<T> {
-  const tx = await begin(stores, "readonly");
-  const result = await work(tx);
-  await tx.done;
-  return result;
+  return twice(async () => {
+    const tx = await begin(stores, "readonly");
+    try {
+      const result = await work(tx);
+      await tx.done;
+      return result;
+    } catch (error) {
+      tx.done.catch(() => undefined);
+      throw tx.error ?? error;
+    }
+  });
+}
+
+async function twice<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof DOMException) || !TAKEN_AWAY.includes(error.name)) throw error;
+    await closeDatabase();
+    return run();
+  }
 }
 
 function abandon(tx: Transaction<"readwrite">): void {
@@ -196,7 +248,7 @@ function abandon(tx: Transaction<"readwrite">): void {
   }
 }
 
-type Meta = "device" | "account" | "revoked" | "ended";
+type Meta = "device" | "wiped" | "account" | "revoked" | "ended";
 
 export async function getMeta(key: Meta): Promise<unknown> {
   return reading(["meta"], async (tx) => tx.objectStore("meta").get(key));
@@ -214,9 +266,10 @@ export async function setMeta(key: Meta, value: string | Account | undefined): P
 export async function deviceId(): Promise<string> {
   return writing(["meta"], async (tx) => {
     const kept = await tx.objectStore("meta").get("device");
-    if (typeof kept === "string") return kept;
-    const made = crypto.randomUUID();
-    await tx.objectStore("meta").put(made, "device");
-    return made;
+    const device = typeof kept === "string" ? kept : crypto.randomUUID();
+    if (device !== kept) await tx.objectStore("meta").put(device, "device");
+    known = device;
+    markDevice(device);
+    return device;
   });
 }

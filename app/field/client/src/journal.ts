@@ -1,8 +1,10 @@
 /** Entries made on this tablet: drafts become entries here, each in one strict transaction. */
 import { canonical, distinct } from "./current";
 import { deviceId, reading, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
+import type { Board } from "./board";
 import { sha256, uuid7 } from "./ids";
 import { inspectionOf } from "./subjects";
+import type { Account } from "./types";
 
 /** Bytes as they will be sent, hashed before any transaction. */
 export interface CapturedFile {
@@ -110,4 +112,16 @@ export function isChanged(value: unknown, front: readonly StoredEntry[]): boolea
   const known = distinct(front);
   if (known.length === 0) return value !== null;
   return known.length > 1 || canonical(known[0]?.value) !== canonical(value);
+}
+
+/** Writes an inspection that is open in memory into a store that was emptied under it; photos' bytes cannot come back. */
+export async function putBack(device: string, account: Account, board: Board): Promise<void> {
+  await writing(["meta", "bundles", "entries", "drafts"], async (tx) => {
+    await tx.objectStore("meta").put(device, "device");
+    await tx.objectStore("meta").put(account, "account");
+    const taken_at = new Date().toISOString();
+    await tx.objectStore("bundles").put({ account: account.id, inspection: board.id, bundle: board.bundle, taken_at });
+    for (const entry of board.all()) await tx.objectStore("entries").put(entry);
+    for (const draft of board.drafts.values()) await tx.objectStore("drafts").put(draft);
+  });
 }

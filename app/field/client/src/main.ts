@@ -4,8 +4,8 @@ import "../../../static/record.css";
 import "./paper.css";
 import { render } from "lit/html.js";
 
-import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged } from "./app";
-import { whenBlocked } from "./db";
+import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged, wiped } from "./app";
+import { deviceId, getMeta, whenBlocked, whenWiped } from "./db";
 import { loadTexts, t } from "./i18n";
 import { paint } from "./preferences";
 import { takenOver, updateWhenQuiet } from "./quiet";
@@ -29,6 +29,7 @@ whenBlocked(() => {
   app.alarm = t("error.blocked");
   changed();
 });
+whenWiped((device) => void wiped(device));
 
 /** Locking is for every tab of this tablet, and after idle time however it passed, asleep too. */
 const tabs = new BroadcastChannel("kiemtra-lock");
@@ -74,6 +75,8 @@ async function watchWorker(): Promise<void> {
 
 async function open(): Promise<void> {
   if (!(await loadTexts()) && !(await loadTexts("vi"))) app.alarm = NO_TEXTS;
+  await deviceId();
+  app.wiped = ((await getMeta("wiped")) as string | undefined) ?? "";
   await start(location.pathname);
   await count();
   changed();

@@ -17,6 +17,9 @@ const ASSETS = __FILES__.map((name) => `/field/assets/${name}`);
 async function fresh(url: string): Promise<Response> {
   const answer = await fetch(url, { cache: "reload", redirect: "error" });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  // A portal's page in the place of a file: it too says 200.
+  const isPage = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
+  if (isPage !== (url === SHELL)) throw new Error(`${url}: not the file`);
   return answer;
 }
 

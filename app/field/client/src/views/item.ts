@@ -157,6 +157,7 @@ function saveState(board: Board, place: Place): View {
 export function placeState(board: Board, place: Place): { state: string; text: string } {
   const subjects = board.subjectsAt(place);
   if (app.writes > 0) return { state: "writing", text: t("state.writing") };
+  if (subjects.some((subject) => app.unkept.has(subject))) return { state: "unkept", text: t("state.unkept") };
   if (subjects.some((subject) => board.drafts.has(subject))) return { state: "draft", text: t("state.draft") };
   const states = subjects.flatMap((subject) => board.stateOf(subject) ?? []);
   for (const state of ["refused", "saved", "sent", "received"] as const) {

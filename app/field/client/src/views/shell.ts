@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 
 import { app, changed, lock, navigate, setUi, synchronise } from "../app";
+import { setMeta } from "../db";
 import { t } from "../i18n";
 import { wholeUrl } from "../pictures";
 import type { Route } from "../route";
@@ -102,20 +103,25 @@ function syncChip(): View {
 }
 
 function messages(): View {
-  const { alarm, notice, busy, update, ui } = app;
-  const close = (): void => {
-    app.notice = "";
+  const { alarm, notice, busy, update, ui, wiped } = app;
+  const close = (which: "notice" | "wiped") => (): void => {
+    app[which] = "";
+    if (which === "wiped") void setMeta("wiped", undefined);
     changed();
   };
   // It goes on in the first quiet moment after that.
   const renew = (): void => setUi("updating", "yes");
   return html`<div aria-live="assertive">
       ${alarm ? html`<p class="banner alarm" role="alert" data-testid="alarm">${alarm}</p>` : nothing}
+      ${wiped
+        ? html`<p class="banner alarm" role="alert" data-testid="wiped"><span>${t("error.wiped", { device: wiped.slice(0, 8) })}</span>
+            <button type="button" @click=${close("wiped")}>${t("app.close")}</button></p>`
+        : nothing}
     </div>
     <div aria-live="polite">
       ${notice
         ? html`<p class="banner notice" data-testid="notice"><span>${notice}</span>
-            <button type="button" class="quiet" @click=${close}>${t("app.close")}</button></p>`
+            <button type="button" class="quiet" @click=${close("notice")}>${t("app.close")}</button></p>`
         : nothing}
       ${busy ? html`<p class="banner" data-testid="busy">${busy}</p>` : nothing}
       ${update && ui.has("updating") ? html`<p class="banner" data-testid="updating">${t("app.updating")}</p>` : nothing}
