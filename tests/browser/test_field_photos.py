@@ -140,7 +140,7 @@ def test_a_browser_without_the_camera_api_says_so(server: Server, tablets: MakeT
 
 def kill(tablet: Tablet) -> None:
     """As Android does it: no goodbye."""
-    found = subprocess.run(["pgrep", "-f", f"user-data-dir={tablet.profile}"], capture_output=True, text=True)  # noqa: S607
+    found = subprocess.run(["pgrep", "-f", f"user-data-dir={tablet.profile}"], capture_output=True, text=True)
     for pid in found.stdout.split():
         os.kill(int(pid), signal.SIGKILL)
     for lock in tablet.profile.glob("Singleton*"):
