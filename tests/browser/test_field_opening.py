@@ -123,7 +123,9 @@ def test_two_taps_from_one_inspection_of_the_day_to_another(world: World, tablet
     first, second = ids
     page.goto(f"{server.url}/field/inspection/{second}/item/{ITEM}@mot-cua")
     page.get_by_test_id("verdict-dat").click()
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
     page.get_by_test_id("switch").click()
+    expect(page.get_by_test_id(f"switch-{first}")).to_be_in_viewport()
     page.get_by_test_id(f"switch-{first}").click()
     expect(page.get_by_test_id("switch")).to_contain_text("UBND xã Tân Hòa")
     page.get_by_test_id("switch").click()
