@@ -124,7 +124,33 @@ def _tablet(browser: Browser, url: str, size: tuple[int, int]) -> None:
     walk.shoot("field-item", f"/field/inspection/{inspection}/item/{ITEM}")
     walk.page.get_by_test_id("sync-status").click()
     walk.shoot("field-sync")
+    _record(walk, inspection)
     walk.context.close()
+
+
+def _record(walk: Walk, inspection: str) -> None:
+    """The site record: its form, its paper on the screen, and what a printer gets."""
+    page = walk.page
+    page.get_by_test_id("sync-now").click()
+    page.locator("[data-testid=sync-now]:enabled").wait_for()
+    page.goto(f"{walk.url}/field/inspection/{inspection}/records")
+    page.get_by_test_id("new-lam_viec").click()
+    for number in (0, 1):
+        page.get_by_test_id(f"tick-{number}").click()
+    page.get_by_test_id("unit_signer").fill("Nguyễn Văn Dũng")
+    page.get_by_test_id("unit_opinion").fill("Thống nhất với nội dung biên bản.")
+    walk.shoot("field-record")
+    page.get_by_test_id("open-paper").click()
+    page.get_by_test_id("end-now").click()
+    page.get_by_test_id("read-out").click()
+    page.get_by_test_id("print").wait_for()
+    walk.shoot("field-paper")
+    target = SAMPLE / "BB-ĐKT_bien-ban-lam-viec.pdf"
+    page.pdf(path=target, prefer_css_page_size=True)
+    subprocess.run(["pdftoppm", "-r", "70", "-png", str(target), str(target.with_suffix(""))], check=True)
+    page.goto(f"{walk.url}/field/inspection/{inspection}/records")
+    page.locator("[data-testid=record]").first.wait_for()
+    walk.shoot("field-records")
 
 
 def _papers(folder: Path) -> None:

@@ -359,3 +359,23 @@ def test_what_has_the_focus_shows_it(inspection: str, site: str, tour: Tour) -> 
             seen.add(name)
             assert width >= 2, name
     assert {"username", "password", "signin", "theme-dark", "language-en"} <= seen
+
+
+def test_the_site_record(inspection: str, site: str, tour: Tour) -> None:
+    open_tablet(tour, inspection)
+    page = tour.page
+    tour.screen("records", f"/field/inspection/{inspection}/records", "count-heads")
+    page.get_by_test_id("new-lam_viec").click()
+    page.get_by_test_id("unit_signer").fill("Đỗ Văn Dũng")
+    page.get_by_test_id("add-requests").click()
+    page.get_by_test_id("add-counts").click()
+    expect(page.get_by_test_id("expected-0")).to_be_visible()
+    tour.look("record form")
+    page.get_by_test_id("open-paper").click()
+    expect(page.get_by_test_id("read-out")).to_be_visible()
+    tour.look("record to read out")
+    page.get_by_test_id("read-out").click()
+    page.get_by_test_id("sign-don_vi").click()
+    expect(page.get_by_test_id("pad")).to_be_visible()
+    tour.look("record to sign")
+    assert "\n".join(tour.faults) == ""

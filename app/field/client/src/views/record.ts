@@ -150,9 +150,9 @@ function rows(form: Form, list: Lists, columns: readonly string[], blank: Row, h
       const set = (typed: string): void => put({ [key]: !number ? typed : /^\d{1,5}$/.test(typed) ? Number(typed) : null });
       return line(form, `${column}-${at}`, one[key], set, LINES[column], number ? "number" : "text");
     };
-    const fields = html`<div class=${list === "sections" ? "" : "grid"}>${columns.map(cell)}</div>
+    const fields = html`<div class=${list === "sections" ? "editor" : "grid"}>${columns.map(cell)}</div>
       ${tap(`remove-${list}-${at}`, () => save(all.toSpliced(at, 1)), "quiet", word("remove"))}`;
-    return html`<li>${head?.(one, at, put) ?? nothing}${list === "people"
+    return html`<li class="editor">${head?.(one, at, put) ?? nothing}${list === "people"
       ? html`<details ?open=${!one["name"]}><summary>${[one["name"], one["position"]].filter(Boolean).join(", ") || word("name")}</summary>${fields}</details>`
       : fields}</li>`;
   };
