@@ -140,7 +140,9 @@ def test_a_browser_without_the_camera_api_says_so(server: Server, tablets: MakeT
 
 def kill(tablet: Tablet) -> None:
     """As Android does it: no goodbye."""
-    found = subprocess.run(["pgrep", "-f", f"user-data-dir={tablet.profile}"], capture_output=True, text=True)
+    found = subprocess.run(
+        ["pgrep", "-f", f"user-data-dir={tablet.profile}"], check=True, capture_output=True, text=True
+    )
     for pid in found.stdout.split():
         os.kill(int(pid), signal.SIGKILL)
     for lock in tablet.profile.glob("Singleton*"):
@@ -261,8 +263,9 @@ def test_position_is_recorded_only_where_it_was_switched_on(world: World, server
     tablet.context.set_geolocation({"latitude": 10.457211, "longitude": 105.632111, "accuracy": 12})
     camera(page)
     shoot(page, 1)
-    page.get_by_test_id("position-on").click()
-    expect(page.get_by_text("Chưa tìm được vị trí")).to_have_count(0)
+    page.get_by_test_id("position").click()
+    expect(page.get_by_test_id("position")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("no-fix")).to_have_count(0)
     shoot(page, 2)
     page.get_by_test_id("camera-done").click()
     synced(page)

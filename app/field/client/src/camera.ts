@@ -4,6 +4,7 @@
  */
 import { changed } from "./app";
 import type { Text } from "./i18n";
+import { drawn } from "./photo";
 import type { Position } from "./types";
 
 export const camera = {
@@ -67,23 +68,17 @@ function stop(stream?: MediaStream): void {
 
 /** One photo, as large as this device gives it. */
 export async function shoot(video: HTMLVideoElement): Promise<File> {
-  const track = trackOf(camera.stream);
-  const blob = (await photo(track).catch(() => undefined)) ?? (await frame(video));
-  return new File([blob], `anh-${Date.now()}.jpg`, { type: blob.type, lastModified: Date.now() });
-}
-
-async function photo(track?: MediaStreamTrack): Promise<Blob | undefined> {
-  if (!track || !("ImageCapture" in globalThis)) return undefined;
   const late = new Promise<undefined>((done) => setTimeout(done, PATIENCE_MS));
-  return Promise.race([new ImageCapture(track).takePhoto(), late]);
+  const blob =
+    (await Promise.race([photo(), late]).catch(() => undefined)) ??
+    (await drawn(video, video.videoWidth, video.videoHeight, 0.95));
+  if (!blob) throw new Error("the camera gives no picture");
+  return new File([blob], `anh-${Date.now()}.jpg`);
 }
 
-async function frame(video: HTMLVideoElement): Promise<Blob> {
-  const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
-  canvas.getContext("2d")?.drawImage(video, 0, 0);
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.95));
-  if (!blob) throw new Error("the camera gives no picture");
-  return blob;
+async function photo(): Promise<Blob | undefined> {
+  const track = trackOf(camera.stream);
+  return track && "ImageCapture" in globalThis ? new ImageCapture(track).takePhoto() : undefined;
 }
 
 export function hasTorch(): boolean {

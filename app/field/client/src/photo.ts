@@ -85,17 +85,15 @@ function fitted({ width, height }: ImageBitmap, edge: number): { width: number; 
 }
 
 async function asJpeg(picture: ImageBitmap, edge: number, quality: number, name: string): Promise<ArrayBuffer> {
-  const canvas = Object.assign(document.createElement("canvas"), fitted(picture, edge));
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
+  const { width, height } = fitted(picture, edge);
+  const blob = await drawn(picture, width, height, quality);
   if (!blob) throw new UnusableFile(t("evidence.badPhoto", { name }));
   return blob.arrayBuffer();
 }
 
-/** The small copy of a picture that was kept before there were any. */
-export async function thumbOf(bytes: ArrayBuffer, type: string): Promise<ArrayBuffer> {
-  const picture = await createImageBitmap(new Blob([bytes], { type }));
-  const thumb = await asJpeg(picture, THUMB_EDGE, 0.7, "");
-  picture.close();
-  return thumb;
+/** A picture as JPEG of that size; null where the device has no memory for it. */
+export async function drawn(source: CanvasImageSource, width: number, height: number, quality: number): Promise<Blob | null> {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d")?.drawImage(source, 0, 0, width, height);
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
 }

@@ -3,9 +3,8 @@
  * whole; what is no longer looked at is released. What is not on the tablet is asked of the server.
  */
 import { changed } from "./app";
-import { reading, writing, type Thumb } from "./db";
+import { reading } from "./db";
 import { evidenceBytes } from "./outbox";
-import { thumbOf } from "./photo";
 
 const urls = new Map<string, string>();
 let shownAt = "";
@@ -38,19 +37,17 @@ async function readWanted(): Promise<void> {
     Promise.all(list.map((sha256) => tx.objectStore("thumbs").get(sha256))),
   ).catch(() => []);
   for (const [index, sha256] of list.entries()) {
-    const thumb = found[index] ?? (await makeThumb(sha256).catch(() => undefined));
-    if (place !== shownAt) return;
-    urls.set(sha256, thumb ? objectUrl(thumb.bytes) : `/api/evidence/${sha256}?nho=1`);
+    const thumb = found[index];
+    const url = thumb ? objectUrl(thumb.bytes) : await bigUrl(sha256, "?nho=1");
+    if (place !== shownAt) return release(url);
+    urls.set(sha256, url);
   }
   changed();
 }
 
-async function makeThumb(sha256: string): Promise<Thumb | undefined> {
-  const file = await evidenceBytes(sha256);
-  if (!file) return undefined;
-  const thumb = { sha256, bytes: await thumbOf(file.bytes, file.type) };
-  await writing(["thumbs"], async (tx) => void (await tx.objectStore("thumbs").put(thumb)));
-  return thumb;
+async function bigUrl(sha256: string, small = ""): Promise<string> {
+  const file = await evidenceBytes(sha256).catch(() => undefined);
+  return file ? objectUrl(file.bytes, file.type) : `/api/evidence/${sha256}${small}`;
 }
 
 let whole: { sha256: string; url: string } | undefined;
@@ -66,8 +63,8 @@ export function wholeUrl(sha256?: string): string | undefined {
 }
 
 async function readWhole(mine: { sha256: string; url: string }): Promise<void> {
-  const file = await evidenceBytes(mine.sha256).catch(() => undefined);
-  if (whole !== mine) return;
-  mine.url = file ? objectUrl(file.bytes, file.type) : `/api/evidence/${mine.sha256}`;
+  const url = await bigUrl(mine.sha256);
+  if (whole !== mine) return release(url);
+  mine.url = url;
   changed();
 }

@@ -8,7 +8,7 @@ import { t } from "../i18n";
 import { prefer, preference } from "../preferences";
 import type { Place } from "../subjects";
 import { askPersonal, chooser, isPhoto, thumb } from "./evidence";
-import { link, segments, type View } from "./parts";
+import { link, type View } from "./parts";
 
 let shooting = false;
 
@@ -18,11 +18,10 @@ export function cameraView(board: Board, place: Place): View {
   const isOn = preference(key) === "on";
   followPosition(isOn);
   const { stream, why, torch } = camera;
-  const choosePosition = (value: string): void => {
-    prefer(key, value);
+  const position = (): void => {
+    prefer(key, isOn ? "off" : "on");
     changed();
   };
-  const position = ["off", "on"].map((value) => ({ value, label: t(value === "on" ? "camera.positionOn" : "camera.positionOff") }));
   return html`<section class="page camera" data-testid="camera-view">
     <h1 tabindex="-1">${t("camera.title", { n: board.evidence(place).filter((subject) => isPhoto(board, subject)).length })}</h1>
     <p class="muted">${board.items.get(place.item)?.item.question}</p>
@@ -43,9 +42,9 @@ export function cameraView(board: Board, place: Place): View {
       ${link({ name: "item", id: board.id, place }, t("camera.done"), "camera-done", "button")}
     </div>
     ${last(board, place)}
-    <p class="muted">${t("camera.position")}</p>
-    ${segments(t("camera.position"), position, isOn ? "on" : "off", "position", choosePosition)}
-    ${isOn && !positionNow() ? html`<p class="muted">${t("camera.noFix")}</p>` : nothing}
+    <div class="row"><button type="button" data-testid="position" aria-pressed=${isOn} @click=${position}>
+        ${t(isOn ? "camera.positionOn" : "camera.positionOff")}</button>
+      ${isOn && !positionNow() ? html`<span class="muted" data-testid="no-fix">${t("camera.noFix")}</span>` : nothing}</div>
   </section>`;
 }
 
