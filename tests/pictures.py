@@ -14,6 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.demo import SAMPLE_ACCOUNTS
+from app.installation import Installation
+from tests.browser.field_kit import disagree
 from tests.server import Server, kiemtra
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +23,7 @@ SCREENS, SAMPLE = ROOT / "docs/screens", ROOT / "docs/sample"
 SIZES = ((820, 1180), (1280, 800))
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
 UNIT = "Ban Quản lý Khu kinh tế tỉnh"
-ITEM = "niem-yet.tthc-du-so-luong"
+ITEM, DISPUTED = "niem-yet.tthc-du-so-luong", "niem-yet.cap-nhat-theo-quyet-dinh-cong-bo"
 
 
 class Walk:
@@ -51,12 +53,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         instance = Path(name) / "instance"
         kiemtra("samples", instance=instance)
+        installation = Installation(instance)
+        query = "SELECT i.inspection FROM inspections i JOIN units u ON u.id = i.unit WHERE u.name = ?"
+        (inspection,) = installation.database().execute(query, [UNIT]).fetchone()
+        disagree(installation, f"inspection/{inspection}/answer/{DISPUTED}")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with Server(instance) as server:
             for size in SIZES:
                 _office(browser, server.url, size)
                 _others(browser, server.url, size)
                 _tablet(browser, server.url, size)
+                _settling(browser, server.url, size)
         browser.close()
         _papers(Path(name))
 
@@ -122,9 +129,35 @@ def _tablet(browser: Browser, url: str, size: tuple[int, int]) -> None:
     walk.shoot("field-ready", whole=True)
     walk.shoot("field-checklist", f"/field/inspection/{inspection}/pack/niem-yet")
     walk.shoot("field-item", f"/field/inspection/{inspection}/item/{ITEM}")
+    for theme in ("dark", "sun"):
+        walk.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        walk.shoot(f"field-item-{theme}")
     walk.page.get_by_test_id("sync-status").click()
     walk.shoot("field-sync")
     _record(walk, inspection)
+    walk.shoot("field-items", f"/field/inspection/{inspection}/items")
+    walk.page.get_by_test_id("filter-proof").click()
+    walk.shoot("field-evidence-missing")
+    walk.page.get_by_test_id("find").click()
+    walk.page.get_by_test_id("search").fill("duong day nong")
+    walk.shoot("field-search")
+    walk.page.goto(f"{url}/field/")
+    walk.page.get_by_test_id("language-en").click()
+    walk.shoot("field-home-english", f"/field/inspection/{inspection}")
+    walk.context.close()
+
+
+def _settling(browser: Browser, url: str, size: tuple[int, int]) -> None:
+    """The lead's tablet where two people counted differently."""
+    walk = Walk(browser, url, size, "truongdoan")
+    inspection = _inspection(walk)
+    walk.page.goto(f"{url}/field/")
+    walk.page.locator(f'[data-id="{inspection}"]').get_by_test_id("take").click()
+    walk.page.get_by_test_id("taken").first.wait_for()
+    walk.page.goto(f"{url}/field/inspection/{inspection}/item/{DISPUTED}")
+    walk.page.get_by_test_id("settle").first.click()
+    walk.page.get_by_test_id("settle-reason").fill("Đếm lại cùng đơn vị")
+    walk.shoot("field-settling")
     walk.context.close()
 
 

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from app.accounts.accounts import identity_of
+from app.identity import Identity
+from app.installation import Installation
 from app.journal.journal import Journal
-from tests.conftest import PASSWORD, World
+from tests.conftest import PASSWORD, World, answer_value
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
@@ -128,3 +131,17 @@ def ready(tablet: Tablet, username: str, path: str = "/field/") -> Page:
     take(page)
     page.goto(tablet.url + path)
     return page
+
+
+def disagree(installation: Installation, subject: str) -> Identity:
+    """In a sample instance: the lead, who is returned, and a member count the decisions not yet posted differently."""
+    db = installation.database()
+    people = []
+    for username, verdict, count in (("thanhvien", "chua_dat", "2"), ("truongdoan", "dat", "0")):
+        (account,) = db.execute("SELECT id FROM accounts WHERE username = ?", [username]).fetchone()
+        known = identity_of(db, account)
+        assert known is not None
+        value = answer_value(verdict, figures={"so_qd_chua_cap_nhat": [{"value": count, "source": "doan_kiem_dem"}]})
+        installation.journal().write(known[0], subject, value, supersedes=[])
+        people.append(known[0])
+    return people[-1]

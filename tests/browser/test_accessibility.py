@@ -20,13 +20,11 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.accounts.accounts import identity_of
 from app.application import create_app
 from app.demo import SAMPLE_ACCOUNTS
 from app.identity import Identity
 from app.installation import Installation
-from tests.browser.field_kit import ARGUMENTS, CHROMIUM
-from tests.conftest import answer_value
+from tests.browser.field_kit import ARGUMENTS, CHROMIUM, disagree
 from tests.server import Server, kiemtra
 
 pytestmark = pytest.mark.browser
@@ -127,14 +125,7 @@ def inspection(instance: Path) -> str:
     db = installation.database()
     query = "SELECT i.inspection FROM inspections i JOIN units u ON u.id = i.unit WHERE u.name = ?"
     (found,) = db.execute(query, [UNIT]).fetchone()
-    lead: Identity | None = None
-    for username, verdict, count in (("truongdoan", "dat", "0"), ("thanhvien", "chua_dat", "2")):
-        (account,) = db.execute("SELECT id FROM accounts WHERE username = ?", [username]).fetchone()
-        known = identity_of(db, account)
-        assert known is not None
-        value = answer_value(verdict, figures={"so_qd_chua_cap_nhat": [{"value": count, "source": "doan_kiem_dem"}]})
-        installation.journal().write(known[0], f"inspection/{found}/answer/{TABLE}", value, supersedes=[])
-        lead = lead or known[0]
+    lead = disagree(installation, f"inspection/{found}/answer/{TABLE}")
     journal = installation.journal()
     journal.write(lead, f"inspection/{found}/minutes/{uuid_utils.uuid7()}", {"held_at": "Phòng họp"}, supersedes=[])
     (issuer, unit) = db.execute("SELECT issuer, unit FROM inspections WHERE inspection = ?", [found]).fetchone()
@@ -263,23 +254,26 @@ def tour(browser: Browser, site: str) -> Iterator[Tour]:
     tour.context.close()
 
 
-def open_tablet(tour: Tour, inspection: str) -> None:
+def sign_in_and_take(tour: Tour, inspection: str) -> None:
     page = tour.page
     page.goto(f"{tour.url}/field/")
     expect(page.get_by_test_id("signin")).to_be_visible()
     page.evaluate(THEME, "light")
-    tour.look("signin")
     page.get_by_test_id("username").fill("truongdoan")
     page.get_by_test_id("password").fill(PASSWORDS["truongdoan"])
     page.get_by_test_id("signin").click()
     page.locator(f"[data-id='{inspection}']").get_by_test_id("take").click()
     expect(page.get_by_test_id("taken").first).to_be_visible()
-    tour.look("list")
 
 
 def test_every_screen_of_the_tablet(inspection: str, site: str, tour: Tour) -> None:
-    open_tablet(tour, inspection)
     page, at = tour.page, f"/field/inspection/{inspection}"
+    page.goto(f"{site}/field/")
+    expect(page.get_by_test_id("signin")).to_be_visible()
+    page.evaluate(THEME, "light")
+    tour.look("signin")
+    sign_in_and_take(tour, inspection)
+    tour.look("list")
     tour.screen("home", at, "pack-niem-yet")
     page.get_by_test_id("search").fill("niem yet")
     expect(page.get_by_test_id(f"item-{ITEM}")).to_be_visible()
@@ -322,7 +316,7 @@ def photographs(tour: Tour, at: str) -> None:
 
 
 def test_opening_switching_and_locking(inspection: str, site: str, tour: Tour) -> None:
-    open_tablet(tour, inspection)
+    sign_in_and_take(tour, inspection)
     page = tour.page
     page.get_by_test_id("take-campaign").click()
     expect(page.get_by_test_id("campaign-taken")).to_be_visible()
@@ -362,7 +356,7 @@ def test_what_has_the_focus_shows_it(inspection: str, site: str, tour: Tour) -> 
 
 
 def test_the_site_record(inspection: str, site: str, tour: Tour) -> None:
-    open_tablet(tour, inspection)
+    sign_in_and_take(tour, inspection)
     page = tour.page
     tour.screen("records", f"/field/inspection/{inspection}/records", "count-heads")
     page.get_by_test_id("new-lam_viec").click()
