@@ -370,7 +370,6 @@ export async function addFiles(place: Place, files: readonly File[], position?: 
   for (const file of files) {
     try {
       const entry = await addFile(board, account.id, place, file, position);
-      board.add(entry);
       app.ui.set("shot", entry.subject);
       kept("file");
     } catch (error) {
@@ -407,7 +406,10 @@ async function addFile(
   };
   const entry = await makeEntry(author, evidenceSubject(board.id, uuid7()), value, []);
   await saveEvidence(entry, { sha256, bytes, type }, thumb);
-  if (!board.localFiles.has(sha256)) board.localFiles.set(sha256, "saved");
+  // A sync may have read the inspection anew in the meantime.
+  const live = app.board?.id === board.id ? app.board : board;
+  if (!live.localFiles.has(sha256)) live.localFiles.set(sha256, "saved");
+  live.add(entry);
   return entry;
 }
 

@@ -73,7 +73,7 @@ export async function shoot(video: HTMLVideoElement): Promise<File> {
     (await Promise.race([photo(), late]).catch(() => undefined)) ??
     (await drawn(video, video.videoWidth, video.videoHeight, 0.95));
   if (!blob) throw new Error("the camera gives no picture");
-  return new File([blob], `anh-${Date.now()}.jpg`);
+  return new File([blob], `anh-${Date.now()}.jpg`, { type: blob.type });
 }
 
 async function photo(): Promise<Blob | undefined> {
