@@ -203,6 +203,7 @@ class InspectionFact:
     decision: PaperFact | None = None
     unit_report: PaperFact | None = None
     minutes: bool = False
+    minutes_on: tuple[date, ...] = ()
     petitions: bool = False
     supervision: bool = False
     cause: str = ""

@@ -110,7 +110,8 @@ def _speaker(facts: ConclusionFacts) -> str:
 
 def _grounds(facts: ConclusionFacts) -> str:
     about = facts.inspection
-    grounds = ["Biên bản kiểm tra"] if about.minutes else []
+    on = f" {days_text(about.minutes_on)}" if about.minutes_on else ""
+    grounds = [f"Biên bản kiểm tra{on}"] if about.minutes else []
     if _known(about.unit_report):
         grounds.append(f"{_paper('Báo cáo', about.unit_report)} của {unit(facts)}")
     if not grounds:

@@ -398,11 +398,17 @@ def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
         decision=paper_fact(setup.get("decision")),
         unit_report=paper_fact(setup.get("unit_report")),
         minutes=bool(minutes),
-        petitions=any(one.get("petitions") for one in minutes),
+        minutes_on=tuple(date.fromisoformat(one["started_at"][:10]) for one in minutes if _is_of_a_day(one)),
+        petitions=any(one.get("petitions") or one.get("requests") for one in minutes),
         supervision=setup["kind"] == InspectionKind.SUPERVISION,
         cause=setup.get("cause", ""),
         setup_entry=entry_fact(row),
     )
+
+
+def _is_of_a_day(record: Mapping[str, Any]) -> bool:
+    """A site record that was read out and says when: a draft is no ground to name by its day."""
+    return bool(record.get("read") and record.get("started_at"))
 
 
 def _issuer(value: Mapping[str, Any], kind: str, signer: int) -> IssuerFact:

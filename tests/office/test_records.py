@@ -162,3 +162,12 @@ def test_only_the_delegation_opens_the_records_and_writes_its_own(office: Office
 
 def test_strokes_become_a_path_and_a_dot_stays_visible() -> None:
     assert stroke_path([STROKE, [5, 6, 0]]) == "M100 100l50 20 -10 40M5 6l0 0"
+
+
+def test_the_conclusion_names_the_day_of_a_record_that_was_read_and_of_no_draft(office: Office) -> None:
+    answer(office)
+    draft = write(office, record())
+    page = "/cuoc-kiem-tra/kiem-tra-1/du-thao"
+    assert "Biên bản kiểm tra ngày" not in office.client("lan").get(page).text
+    write(office, read_record(), supersedes=[draft])
+    assert "Trên cơ sở Biên bản kiểm tra ngày 20/11/2026" in office.client("lan").get(page).text.replace("\u00a0", " ")
