@@ -48,6 +48,7 @@ faults: setup-test
 	@$(BIN)/python hatch_build.py
 	$(BIN)/python -m pytest tests/journal tests/sync tests/reports/test_verify.py --hypothesis-profile=long
 	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.faults.convergence
 
 # Screens and sample papers in docs/, made anew.
 pictures: setup-test
