@@ -79,6 +79,7 @@ def gathering(ground: Ground, tablets: int, seed: int) -> Iterator[list[Member]]
     first = Trial(ground, seed, people=tablets)
     members: list[Member] = []
     with ExitStack() as open_:
+        open_.enter_context(first.proxy)
         for number in range(tablets):
             proxy = open_.enter_context(ground.stage.proxy())
             proxy.weather.shuffle = random.Random(seed + number)
