@@ -143,6 +143,7 @@ def _tablet(browser: Browser, url: str, size: tuple[int, int]) -> None:
     walk.shoot("field-search")
     walk.page.goto(f"{url}/field/")
     walk.page.get_by_test_id("language-en").click()
+    walk.page.locator("html[lang=en]").wait_for()
     walk.shoot("field-home-english", f"/field/inspection/{inspection}")
     walk.context.close()
 

@@ -19,7 +19,7 @@ import { tap, word } from "./record";
 export function paperView(board: Board, record: string): View {
   const subject = minutesSubject(board.id, record);
   const value = board.shown<MinutesValue>(subject)!;
-  return html`<section class="reading" data-testid="paper" data-state=${stateOf(value)}>
+  return html`<section class="read-paper" data-testid="paper" data-state=${stateOf(value)}>
     <h1 tabindex="-1" class="sr">${word("title")}</h1>${sheet(value)}
     <div class="page no-print">${value.read ? done(board, subject, value) : toRead(board, subject, value)}
       <div class="row">${link({ name: "record", id: board.id, record }, word(value.read ? "change" : "edit"), "edit-record", "button")}</div></div></section>`;
