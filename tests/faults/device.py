@@ -75,7 +75,9 @@ def killed_at_the_camera(browser: str) -> Kind:
             place = made.rng.choice(PLACES)
             attempt(made.person(tablet), made.script(1, 2))
             acts = [shot(made, place, big=made.rng.random() < 0.5) for _ in range(made.rng.randint(2, 5))]
-            kill_amid(made, tablet, acts, made.rng.uniform(0.0, 0.6))
+            if browser == "chromium" and made.rng.random() < 0.6:
+                acts = [Act("shoot", place) for _ in acts]
+            kill_amid(made, tablet, acts, made.rng.uniform(0.0, 1.5 if acts[0].kind == "shoot" else 0.6))
             reopen(made, tablet)
         return made
 

@@ -46,6 +46,11 @@ def read_claims(record: Record) -> Claims:
     for kind, what in record.log:
         if kind == "act":
             _mean(claims, before, what)
+        elif what.get("shot"):
+            # The viewfinder's own "saved".
+            claims.count += 1
+            claims.kept.add(("photo", what["place"], what["shot"]))
+            claims.entered.add(("photo", what["place"], what["shot"]))
         elif what.get("state") in KEPT and not what.get("alarm"):
             _acknowledge(claims, before, what)
     return claims

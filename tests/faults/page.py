@@ -10,6 +10,8 @@ DATABASE = "kiemtra-field"
 SNAPSHOT = """() => {
   const text = (id) => document.querySelector(`[data-testid=${id}]`)?.textContent.trim() ?? null;
   const claim = { sync: text("sync-status"), alarm: text("alarm"), path: location.pathname };
+  const shot = document.querySelector("[data-testid=last-shot] img")?.dataset.sha256;
+  if (shot) return { ...claim, shot, place: decodeURIComponent(location.pathname.split("/item/")[1].split("/")[0]) };
   const item = document.querySelector("[data-testid=item]");
   const state = document.querySelector("[data-testid=state]");
   if (!item || !state) return claim;

@@ -17,6 +17,8 @@ from tests.browser.field_kit import ARGUMENTS, CHROMIUM, PORTRAIT
 from tests.faults.page import DUMP, MOVE, RECORDER, SNAPSHOT
 
 PATIENCE_MS = 8_000
+# A camera that shows a moving pattern, and a person who has allowed it.
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 Claimed = Callable[[dict[str, Any]], None]
 
 
@@ -117,7 +119,7 @@ class Chromium:
             for lock in self.profile.glob("Singleton*"):
                 lock.unlink()
             context = self.playwright.chromium.launch_persistent_context(
-                self.profile, executable_path=CHROMIUM, args=ARGUMENTS, viewport=size, locale="vi-VN"
+                self.profile, executable_path=CHROMIUM, args=[*ARGUMENTS, *CAMERA], viewport=size, locale="vi-VN"
             )
         context.set_default_timeout(PATIENCE_MS)
         context.expose_function("claimed", lambda text: self.claimed(json.loads(text)))
