@@ -2,7 +2,6 @@
 import * as api from "./api";
 import { Failure } from "./api";
 import { loadBoard, type Board } from "./board";
-import * as custody from "./custody";
 import { deviceId, getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
 import { t } from "./i18n";
 import { uuid7 } from "./ids";
@@ -10,13 +9,13 @@ import { dropDraft, isChanged, keepDraft, makeEntry, putBack, saveEntries, saveE
 import { finished, isVoid, problemOf } from "./judge";
 import { forgive, keepers, type Keeper } from "./lock";
 import * as outbox from "./outbox";
-import { capture, UnusableFile, type Captured } from "./photo";
-import { askPersistence, keepCheck, probe } from "./probe";
-import { judge, summed, type Line } from "./ready";
+import { loadScreens } from "./later";
+import type { Captured } from "./photo";
+import type { Line } from "./ready";
 import { markedPlace, markPlace } from "./resume";
 import { parsePath, pathOf, type Route } from "./route";
 import { evidenceSubject, minutesSubject, type Place } from "./subjects";
-import { alone, DEFAULT_LIMITS, sync, waitingCount } from "./sync";
+import { DEFAULT_LIMITS, sync, waitingCount } from "./sync";
 import type { Account, CampaignLine, EvidenceValue, InspectionLine, Position } from "./types";
 
 export interface SyncView {
@@ -153,7 +152,7 @@ async function goTo(route: Route): Promise<void> {
   if ("id" in route && app.account && app.board?.id !== route.id) {
     app.board = await loadBoard(app.account.id, route.id);
   }
-  if (route.name === "ready") void checkTablet();
+  if (route.name === "ready") void loadScreens().then(({ checkTablet }) => checkTablet()).catch(() => undefined);
   changed();
 }
 
@@ -373,7 +372,7 @@ export async function addFiles(place: Place, files: readonly File[], position?: 
       app.ui.set("shot", entry.subject);
       kept("file");
     } catch (error) {
-      if (error instanceof UnusableFile) app.notice = error.message;
+      if (error instanceof Error && error.name === "UnusableFile") app.notice = error.message;
       else {
         app.unkept.add("file");
         storeFailed(error);
@@ -393,6 +392,7 @@ async function addFile(
   file: File,
   position?: Position,
 ): Promise<StoredEntry> {
+  const { capture } = await loadScreens();
   const captured = await capture(file, board.bundle.limits);
   const { sha256, bytes, type, picture, thumb } = captured;
   const value: EvidenceValue = {
@@ -545,43 +545,6 @@ export async function synchronise(): Promise<void> {
   if (app.board?.outdated && !app.sync.trouble) await renewBundle(app.board.id);
 }
 
-/** Takes confirmed photos off the tablet; the pictures are shown from the server then. */
-export const dropPhotos = (): Promise<void> =>
-  withServer(async (board) => {
-    const n = await custody.removePhotos(board);
-    await reloadBoard();
-    return t("custody.dropped", { n });
-  });
-
-/** Takes an inspection off the tablet where the server has everything of it; a sync under way ends first. */
-export const dropInspection = (): Promise<void> =>
-  withServer((board) =>
-    alone(async () => {
-      if (!(await custody.removeInspection(board))) return t("custody.notYet");
-      app.taken.delete(board.id);
-      app.board = undefined;
-      await loadLists();
-      await navigate({ name: "list" });
-      return "";
-    }),
-  );
-
-async function withServer(work: (board: Board) => Promise<string>): Promise<void> {
-  const { board } = app;
-  if (!board || app.busy !== "") return;
-  app.busy = t("custody.asking");
-  app.notice = "";
-  changed();
-  try {
-    app.notice = await work(board);
-  } catch (error) {
-    if (error instanceof Failure) app.notice = t("custody.offline");
-    else storeFailed(error);
-  }
-  app.busy = "";
-  changed();
-}
-
 /** The office changed the setup: members, sites or checklists may be others now. */
 async function renewBundle(id: string): Promise<void> {
   try {
@@ -616,40 +579,6 @@ export async function reloadBoard(): Promise<void> {
 export async function sendRefusedAgain(inspection: string): Promise<void> {
   await outbox.tryAgain(inspection);
   await synchronise();
-}
-
-// ---- before departure
-
-/** Looks into everything anew; a later look outdoes an earlier one that is still under way. */
-export async function checkTablet(): Promise<void> {
-  const { account, board } = app;
-  if (!account || !board) return;
-  const sheet = { of: board.id, lines: app.sheet.of === board.id ? app.sheet.lines : [], running: true };
-  app.sheet = sheet;
-  changed();
-  try {
-    const { checklists } = board.bundle.inspection.setup;
-    const facts = await probe({ account, inspection: board.id, checklists, outdated: board.outdated });
-    if (app.sheet !== sheet) return;
-    sheet.lines = judge(facts);
-    const check = summed(sheet.lines, new Date().toISOString());
-    await keepCheck(account.id, board.id, check);
-    if (app.board?.id === board.id) app.board.checked = check;
-  } catch (error) {
-    storeFailed(error);
-  }
-  sheet.running = false;
-  changed();
-}
-
-export async function persistAndCheck(): Promise<void> {
-  app.persisted = await askPersistence();
-  await checkTablet();
-}
-
-export async function takeAndCheck(): Promise<void> {
-  if (app.board) await take(app.board.id);
-  await checkTablet();
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

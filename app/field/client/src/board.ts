@@ -1,7 +1,7 @@
 /** One inspection as the tablet holds it in memory: its bundle, its entries by place, its drafts. */
 import { current, distinct } from "./current";
-import { reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
-import { checkKey, type Check } from "./ready";
+import { checkKey, reading, type Draft, type EntryState, type Held, type Refusal, type StoredEntry } from "./db";
+import type { Check } from "./ready";
 import { answerSubject, parseSubject, placeKey, setupSubject, type Place } from "./subjects";
 import type { AnswerValue, Bundle, EvidenceValue, Item, MinutesValue, OpenFinding, Pack, ReportedFigure, Site } from "./types";
 import { t } from "./i18n";

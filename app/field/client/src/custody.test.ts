@@ -3,10 +3,11 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Board } from "./board";
-import { holdings, isWhole, removePhotos, report, tally } from "./custody";
+import { holdings, isWhole, report, tally } from "./custody";
 import { closeDatabase, reading, writing, type StoredEntry, type StoredEvidence } from "./db";
 import { sha256 } from "./ids";
 import { keepDraft, makeEntry, saveEvidence } from "./journal";
+import { removePhotos } from "./removal";
 import { rescueFile } from "./rescue";
 import type { Bundle } from "./types";
 

@@ -4,12 +4,12 @@
  */
 import * as api from "./api";
 import type { Board } from "./board";
-import { deviceId, reading, writing, type StoredEntry } from "./db";
+import { deviceId, reading, type StoredEntry } from "./db";
 import { inspectionOf, parseSubject, placeKey, type Place } from "./subjects";
 import type { EvidenceValue, MinutesValue, TabletReport } from "./types";
 
 const EVERY_MS = 3_600_000;
-const UNSENT = ["saved", "refused"] as const;
+export const UNSENT = ["saved", "refused"] as const;
 
 /** What of one item at one place no receipt covers; `names` are those of its photos. */
 export interface Lack extends Place {
@@ -137,73 +137,3 @@ export async function holdings(): Promise<NonNullable<TabletReport["inspections"
   });
 }
 
-// ---- what may leave the tablet
-
-/** Photos that a receipt covers, with their bytes as their entries state them. */
-export function removable(board: Board): { hashes: string[]; bytes: number } {
-  const sizes = new Map<string, number>();
-  for (const { value } of board.all()) {
-    const file = (value as EvidenceValue | null)?.file;
-    if (file) sizes.set(file.sha256, file.size);
-  }
-  const hashes = [...board.files].filter(([, state]) => state === "received").map(([sha]) => sha);
-  return { hashes, bytes: hashes.reduce((sum, sha) => sum + (sizes.get(sha) ?? 0), 0) };
-}
-
-/**
- * Takes the bytes of confirmed photos off the tablet and returns how many; their entries stay. Asks the server
- * again first, and leaves everything that an unsent entry or a draft of anybody names.
- */
-export async function removePhotos(board: Board): Promise<number> {
-  const { hashes } = removable(board);
-  await api.session();
-  const { missing } = await api.receipt(board.id, [], hashes);
-  const held = hashes.filter((sha) => !missing.evidence.includes(sha));
-  return writing(["entries", "evidence", "drafts"], async (tx) => {
-    const states = tx.objectStore("entries").index("state");
-    const unsure = await Promise.all([...UNSENT, "sent"].map((state) => states.getAll(state)));
-    const named = JSON.stringify([unsure, await tx.objectStore("drafts").getAll()]);
-    let removed = 0;
-    for (const sha of held) {
-      const file = await tx.objectStore("evidence").get(sha);
-      if (file?.state !== "received" || named.includes(sha)) continue;
-      await tx.objectStore("evidence").put({ ...file, bytes: new ArrayBuffer(0), state: "removed" });
-      removed += 1;
-    }
-    return removed;
-  });
-}
-
-/**
- * Takes a whole inspection off the tablet. False, and nothing changes, where anything of anybody is unsent, a draft,
- * or not confirmed now. Another account's copy of the inspection keeps what both share.
- */
-export async function removeInspection(board: Board): Promise<boolean> {
-  const own = board.all().filter(({ state }) => state !== "pulled").map(({ id }) => id);
-  await api.session();
-  const { missing } = await api.receipt(board.id, own, [...board.files.keys()]);
-  if (missing.entries.length + missing.evidence.length > 0) return false;
-  return writing(["entries", "evidence", "drafts", "bundles", "cursors", "receipts", "thumbs"], async (tx) => {
-    const entries = await tx.objectStore("entries").index("inspection").getAll(board.id);
-    const keys = await tx.objectStore("evidence").index("inspection").getAllKeys(board.id);
-    const drafts = (await tx.objectStore("drafts").getAllKeys()).some(([, subject]) => inspectionOf(subject) === board.id);
-    const asked = new Set(own);
-    if (drafts || entries.some(({ id, state }) => state !== "pulled" && (state !== "received" || !asked.has(id)))) return false;
-    for (const sha of keys) {
-      const { state } = (await tx.objectStore("evidence").get(sha)) ?? {};
-      if (state !== "received" && state !== "removed") return false;
-    }
-    await tx.objectStore("bundles").delete([board.account, board.id]);
-    const others = (await tx.objectStore("bundles").getAllKeys()).some(([, id]) => id === board.id);
-    if (others) return true;
-    for (const { id } of entries) await tx.objectStore("entries").delete(id);
-    for (const sha of keys) {
-      const file = await tx.objectStore("evidence").get(sha);
-      const inspections = (file?.inspections ?? []).filter((id) => id !== board.id);
-      if (file && inspections.length > 0) await tx.objectStore("evidence").put({ ...file, inspections });
-      else await Promise.all([tx.objectStore("evidence").delete(sha), tx.objectStore("thumbs").delete(sha)]);
-    }
-    await Promise.all([tx.objectStore("cursors").delete(board.id), tx.objectStore("receipts").delete(board.id)]);
-    return true;
-  });
-}

@@ -250,6 +250,9 @@ function abandon(tx: Transaction<"readwrite">): void {
 
 type Meta = "device" | "wiped" | "account" | "revoked" | "ended";
 
+/** Where the last check before departure is kept. */
+export const checkKey = (account: string, inspection: string): string => `ready:${account}:${inspection}`;
+
 export async function getMeta(key: Meta): Promise<unknown> {
   return reading(["meta"], async (tx) => tx.objectStore("meta").get(key));
 }

@@ -94,3 +94,9 @@ export function words(value: unknown): string {
 export function bare(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
 }
+
+/** Today's first, then the newest: as the server lists them, so that no line moves under a finger when a list comes in. */
+export function byDay<T extends { id: string; dates?: string[] }>(lines: readonly T[]): T[] {
+  const late = ({ dates }: T): number => Number(!dates?.includes(today()));
+  return [...lines].sort((a, b) => late(a) - late(b) || (a.id < b.id ? 1 : -1));
+}

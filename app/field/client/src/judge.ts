@@ -3,7 +3,7 @@ import type { Board } from "./board";
 import type { Draft } from "./db";
 import { t, type Text } from "./i18n";
 import { parseDate, parseField } from "./format";
-import { recordProblem } from "./record";
+import { screens } from "./later";
 import { checkAnswer, checkRow, chosenFigures, derive, differences, proposeVerdict, withRows } from "./rules";
 import { parseSubject, type Place } from "./subjects";
 import type { AnswerValue, EvidenceValue, FieldType, Figures, Item, MinutesValue, NoteValue, RowValue, Verdict } from "./types";
@@ -83,7 +83,10 @@ export function complaint(type: FieldType, typed: string): string | undefined {
 /** Why a draft cannot become an entry yet; undefined where it can. */
 export function problemOf(board: Board, place: Place, draft: Draft): string | undefined {
   const { kind, tail } = parseSubject(draft.subject);
-  if (kind === "minutes" && draft.value !== null) return recordProblem(draft.value as MinutesValue);
+  if (kind === "minutes" && draft.value !== null) {
+    // A record is only written on its screen, so that the second file is there.
+    return screens()?.recordProblem(draft.value as MinutesValue);
+  }
   const item = board.items.get(place.item)?.item;
   if (draft.value === null || !item) return undefined;
   if ((draft.value as AnswerValue).settled?.reason.trim() === "") return t("dispute.needReason");

@@ -4,12 +4,16 @@
  */
 import { reading, writing } from "./db";
 import { hex } from "./ids";
+import { preference } from "./preferences";
 import type { Account } from "./types";
 
 export const MOST_TRIES = 10;
 export const MIN_DIGITS = 6;
 const ROUNDS = 600_000;
 const LONGEST_MS = 900_000;
+
+/** After how long without a touch the screen locks. */
+export const idleMs = (): number => Number(preference("idle") ?? "10") * 60_000;
 
 export interface Keeper {
   account: Account;

@@ -7,9 +7,10 @@ import { render } from "lit/html.js";
 import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged, wiped } from "./app";
 import { deviceId, getMeta, whenBlocked, whenWiped } from "./db";
 import { loadTexts, t } from "./i18n";
+import { loadScreens } from "./later";
+import { idleMs } from "./lock";
 import { paint } from "./preferences";
 import { takenOver, updateWhenQuiet } from "./quiet";
-import { idleMs } from "./views/lock";
 import { shell } from "./views/shell";
 
 /** The one sentence that cannot stand in the catalogue. */
@@ -80,6 +81,7 @@ async function open(): Promise<void> {
   await start(location.pathname);
   await count();
   changed();
+  void loadScreens().catch(() => undefined);
   if (!app.account) return;
   app.persisted = (await navigator.storage?.persisted?.()) ?? false;
   await synchronise();

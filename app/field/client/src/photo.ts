@@ -6,7 +6,9 @@ import type { CapturedFile } from "./journal";
 import type { Limits } from "./types";
 
 /** A file that cannot be kept; the message says what to do. */
-export class UnusableFile extends Error {}
+export class UnusableFile extends Error {
+  override name = "UnusableFile";
+}
 
 const SIGNATURES: readonly [string, (bytes: Uint8Array) => boolean][] = [
   ["image/jpeg", (b) => b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff],

@@ -1,9 +1,9 @@
 /** Finds out about this tablet what the green sheet judges. Every API is tried for before it is used. */
 import * as api from "./api";
 import { Failure } from "./api";
-import { database, reading, writing } from "./db";
+import { checkKey, database, reading, writing } from "./db";
 import { sha256, uuid7 } from "./ids";
-import { checkKey, missingPacks, type Check, type Clock, type Facts, type Maybe } from "./ready";
+import { missingPacks, type Check, type Clock, type Facts, type Maybe } from "./ready";
 import type { Account, SessionAnswer } from "./types";
 
 const SCRATCH_BYTES = 1_048_576;

@@ -48,9 +48,6 @@ export interface Check {
   unknown: number;
 }
 
-/** Where the store keeps it. */
-export const checkKey = (account: string, inspection: string): string => `ready:${account}:${inspection}`;
-
 export const PHOTO_BYTES = 4_000_000;
 export const PHOTOS_WANTED = 50;
 const CLOCK_MS = 2 * 60_000;

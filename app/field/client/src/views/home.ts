@@ -5,13 +5,11 @@ import type { Board } from "../board";
 import { isWhole, tallyOf } from "../custody";
 import { bare, words } from "../format";
 import { t } from "../i18n";
+import { part } from "../later";
 import { parseSubject } from "../subjects";
 import type { Pack } from "../types";
 import { filterButtons, itemLine, jump } from "./pack";
 import { bar, link, type View } from "./parts";
-import { setupCard } from "./open";
-import { readyLink } from "./ready";
-import { recordsLink } from "./record";
 import { receiptText } from "./status";
 
 export function homeView(board: Board): View {
@@ -39,11 +37,11 @@ function results(board: Board, query: string): View {
 
 function overview(board: Board): View {
   const list = (): void => void navigate({ name: "items", id: board.id });
-  return html`${setupCard(board)}${drafts(board)}${kept(board)}
+  return html`${part(({ setupCard }) => setupCard(board))}${drafts(board)}${kept(board)}
     <div>${filterButtons(board, [...board.items.values()].map(({ item }) => item), list)}</div>
     <h2>${t("home.progress")}</h2>
     <ul class="packs">${board.packs.filter(({ items }) => items.length > 0).map((pack) => packLine(board, pack))}</ul>
-    ${recordsLink(board)}${readyLink(board)}
+    ${part(({ recordsLink, readyLink }) => html`${recordsLink(board)}${readyLink(board)}`)}
     ${sites(board)}
     <footer class="foot">${jump(board)}</footer>`;
 }

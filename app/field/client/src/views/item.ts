@@ -7,9 +7,9 @@ import { showDate } from "../format";
 import { ordered } from "../filters";
 import { t } from "../i18n";
 import { judge } from "../judge";
+import { part } from "../later";
 import { answerSubject, samePlace, type Place } from "../subjects";
 import type { AnswerValue, Item, LegalBasis, Pack } from "../types";
-import { disputes } from "./dispute";
 import { evidenceCard } from "./evidence";
 import { figuresCard } from "./figures";
 import { notesCard } from "./notes";
@@ -97,7 +97,7 @@ function answer(board: Board, place: Place, item: Item): View {
     // A settled value that is edited later is an ordinary statement again; a settling draft stays one.
     void edit(subject, { ...said, item_version: item.version, ...(board.drafts.has(subject) && { settled }) });
   };
-  return html`${findings(board, place)}${refusals(board, place)}${disputes(board, place, item)}
+  return html`${findings(board, place)}${refusals(board, place)}${part(({ disputes }) => disputes(board, place, item))}
     ${item.fields.length > 0 ? figuresCard({ board, place, item, subject, value, judged, set }) : nothing}
     ${verdictCard(subject, value, judged, set)}
     ${judged.warnings.length > 0

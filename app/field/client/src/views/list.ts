@@ -1,14 +1,11 @@
 import { html, nothing } from "lit/html.js";
 
 import { app, refreshList, signOut, take } from "../app";
-import { showDate, showMoment } from "../format";
+import { byDay, showDate, showMoment } from "../format";
 import { t } from "../i18n";
-import { byDay } from "../opening";
+import { part } from "../later";
 import type { InspectionLine } from "../types";
-import { campaigns } from "./campaigns";
-import { pinCard } from "./lock";
 import { link, sureButton, type View } from "./parts";
-import { settings } from "./settings";
 
 export function listView(): View {
   const { lines, sync } = app;
@@ -18,12 +15,12 @@ export function listView(): View {
     ${sync.trouble?.kind === "offline" && lines.length > 0 ? html`<p class="muted">${t("list.stale")}</p>` : nothing}
     ${lines.length === 0 ? html`<p data-testid="list-empty">${empty}</p>` : nothing}
     <ul class="cards">${byDay(lines).map(line)}</ul>
-    ${campaigns()}
+    ${part(({ campaigns }) => campaigns())}
     <div class="row">
       <button type="button" data-testid="reload-list" @click=${() => void refreshList()}>${t("list.reload")}</button>
       ${sureButton("signout", "signout", "signout.sure", "signout", () => void signOut())}
     </div>
-    ${pinCard()}${settings()}
+    ${part(({ pinCard, settings }) => html`${pinCard()}${settings()}`)}
   </section>`;
 }
 

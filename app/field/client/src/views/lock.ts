@@ -10,9 +10,6 @@ import { segments, sureButton, type View } from "./parts";
 
 const MINUTES = ["2", "5", "10", "30"];
 
-/** After how long without a touch the screen locks. */
-export const idleMs = (): number => Number(preference("idle") ?? "10") * 60_000;
-
 async function open(event: SubmitEvent, keeper: Keeper): Promise<void> {
   event.preventDefault();
   const form = event.target as HTMLFormElement;

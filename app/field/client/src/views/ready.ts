@@ -1,8 +1,9 @@
 /** The green sheet: what must be in order on this tablet before it goes into the field. */
 import { html, nothing } from "lit/html.js";
 
-import { app, checkTablet, persistAndCheck, takeAndCheck } from "../app";
+import { app } from "../app";
 import type { Board } from "../board";
+import { checkTablet, persistAndCheck, takeAndCheck } from "../departure";
 import { showMoment } from "../format";
 import { t, type Text } from "../i18n";
 import { overall, total, type Line, type LineId, type LineState } from "../ready";

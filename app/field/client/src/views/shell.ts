@@ -4,61 +4,53 @@ import { html, nothing } from "lit/html.js";
 import { app, changed, lock, navigate, setUi, synchronise } from "../app";
 import { setMeta } from "../db";
 import { t } from "../i18n";
+import type { Board } from "../board";
+import { loadScreens, part, screen, screens } from "../later";
 import { wholeUrl } from "../pictures";
 import type { Route } from "../route";
-import { annotateView } from "./annotate";
-import { cameraView, leaveCamera } from "./camera";
 import { minutesSubject } from "../subjects";
 import { itemView } from "./item";
 import { homeView } from "./home";
 import { listView } from "./list";
 import { allItemsView, packView } from "./pack";
-import { lockView, revokedView } from "./lock";
-import { openView } from "./open";
 import { link, type View } from "./parts";
-import { paperView } from "./paper";
-import { readyView } from "./ready";
-import { recordView, recordsView } from "./record";
-import { signInView } from "./signin";
 import { syncStatus } from "./status";
-import { switchButton, switchPanel } from "./switch";
-import { syncView } from "./sync";
 
 export function shell(): View {
   release();
   if (!app.ready) return html`<p class="opening">${t("app.loading")}</p>`;
-  if (app.revoked) return revokedView();
-  if (app.locked && !app.ui.has("lock.password")) return lockView();
-  if (app.locked || !app.account || app.route.name === "signin") return html`${messages()}${signInView()}`;
-  return html`${header()}${messages()}<main>${screen()}</main>`;
+  if (app.revoked) return screen(({ revokedView }) => revokedView());
+  if (app.locked && !app.ui.has("lock.password")) return screen(({ lockView }) => lockView());
+  if (app.locked || !app.account || app.route.name === "signin") return html`${messages()}${screen(({ signInView }) => signInView())}`;
+  return html`${header()}${messages()}<main>${content()}</main>`;
 }
 
 /** Nobody is filmed, and no large picture held, on a screen that does not show it. */
 function release(): void {
   const { account, route, locked, revoked } = app;
   const sub = account && !locked && !revoked && route.name === "item" ? route.sub : undefined;
-  if (sub !== "camera") leaveCamera();
+  if (sub !== "camera") screens()?.leaveCamera();
   if (!sub || sub === "camera") wholeUrl();
 }
 
-function screen(): View {
+function content(): View {
   const { route, board } = app;
   const sub = route.name === "item" ? route.sub : undefined;
   if (route.name === "list") return listView();
-  if (route.name === "setup") return openView(route.id);
+  if (route.name === "setup") return screen(({ openView }) => openView(route.id));
   if (!("id" in route) || !board) return lost();
   if (route.name === "home") return homeView(board);
-  if (route.name === "sync") return syncView(board);
-  if (route.name === "ready") return readyView(board);
-  if (route.name === "records") return recordsView(board);
+  if (route.name === "sync") return screen(({ syncView }) => syncView(board));
+  if (route.name === "ready") return screen(({ readyView }) => readyView(board));
+  if (route.name === "records") return screen(({ recordsView }) => recordsView(board));
   if ("record" in route && !board.shown(minutesSubject(board.id, route.record))) return lost();
-  if (route.name === "record") return recordView(board, route.record);
-  if (route.name === "paper") return paperView(board, route.record);
+  if (route.name === "record") return screen(({ recordView }) => recordView(board, route.record));
+  if (route.name === "paper") return screen(({ paperView }) => paperView(board, route.record));
   if (route.name === "items") return allItemsView(board);
   if (route.name === "pack") return packView(board, route.pack);
   if (route.name !== "item") return lost();
-  if (sub === "camera") return cameraView(board, route.place);
-  return sub ? annotateView(board, route.place, sub) : itemView(board, route.place);
+  if (sub === "camera") return screen(({ cameraView }) => cameraView(board, route.place));
+  return sub ? screen(({ annotateView }) => annotateView(board, route.place, sub)) : itemView(board, route.place);
 }
 
 function lost(): View {
@@ -82,7 +74,18 @@ function header(): View {
       ? html`<button type="button" class="find" data-testid="lock" @click=${lock}>${t("lock.short")}</button>`
       : nothing}
     ${inside ? searchLink(board.id) : nothing}${syncChip()}
-  </header>${inside ? switchPanel(board) : nothing}`;
+  </header>${inside ? part(({ switchPanel }) => switchPanel(board)) : nothing}`;
+}
+
+/** Opens the list of what is on the tablet. */
+function switchButton({ bundle }: Board): View {
+  const shown = app.ui.has("switch");
+  const tap = (): void => {
+    setUi("switch", shown ? undefined : "yes");
+    if (!shown) void loadScreens().then(({ readProgress }) => readProgress()).catch(() => undefined);
+  };
+  return html`<button type="button" class="where" data-testid="switch" aria-expanded=${shown ? "true" : "false"} @click=${tap}>
+    ${bundle.inspection.setup.title} <span aria-hidden="true">▾</span><small>${bundle.unit.name}</small></button>`;
 }
 
 /** To the search in one tap from wherever one is. */

@@ -1,22 +1,12 @@
 /** From one inspection of the day to another in two taps: the title opens the list, a line of it leads there. */
 import { html, nothing } from "lit/html.js";
 
-import { app, setUi } from "../app";
+import { app } from "../app";
 import type { Board } from "../board";
-import { showDate } from "../format";
+import { byDay, showDate } from "../format";
 import { t } from "../i18n";
-import { byDay, mayChange, progress, readProgress } from "../opening";
+import { mayChange, progress } from "../opening";
 import { bar, link, type View } from "./parts";
-
-export function switchButton({ bundle }: Board): View {
-  const shown = app.ui.has("switch");
-  const tap = (): void => {
-    setUi("switch", shown ? undefined : "yes");
-    if (!shown) void readProgress();
-  };
-  return html`<button type="button" class="where" data-testid="switch" aria-expanded=${shown ? "true" : "false"} @click=${tap}>
-    ${bundle.inspection.setup.title} <span aria-hidden="true">▾</span><small>${bundle.unit.name}</small></button>`;
-}
 
 export function switchPanel(board: Board): View {
   if (!app.ui.has("switch")) return nothing;

@@ -1,12 +1,13 @@
 /** Where everything stands: what is only here, what was sent, what the server has confirmed, what it refused. */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed, dropInspection, dropPhotos, navigate, sendRefusedAgain, synchronise } from "../app";
+import { app, changed, navigate, sendRefusedAgain, synchronise } from "../app";
 import type { Board } from "../board";
-import { isWhole, removable, tallyOf, type Lack } from "../custody";
+import { isWhole, tallyOf, type Lack } from "../custody";
 import type { EntryState, StoredEntry } from "../db";
 import { showMoment } from "../format";
 import { t, type Text } from "../i18n";
+import { dropInspection, dropPhotos, removable } from "../removal";
 import { download, rescueFile } from "../rescue";
 import { parseSubject } from "../subjects";
 import type { EvidenceValue } from "../types";
