@@ -48,9 +48,16 @@ def test_the_built_client_is_one_script_and_one_worker_that_knows_every_file() -
             assert file.name in worker
 
 
+def _gzipped(*patterns: str) -> int:
+    files = [file for pattern in patterns for file in STATIC.glob(pattern)]
+    assert len(files) == len(patterns)
+    return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+
+
 def test_the_client_stays_small() -> None:
-    size = sum(len(gzip.compress(file.read_bytes(), 9)) for file in STATIC.glob("*.js"))
-    assert size < 40_000
+    assert _gzipped("app-*.js", "sw.js") < 40_000
+    assert _gzipped("app-*.js", "screens-*.js", "sw.js") < 64_000
+    assert len(list(STATIC.glob("*.js"))) == 3
 
 
 def test_the_lockfile_names_no_host() -> None:

@@ -1,7 +1,7 @@
 /** All that a start does not need, as one file. See `later.ts`. */
 export { checkTablet } from "./departure";
 export { readProgress } from "./opening";
-export { capture, thumbOf } from "./photo";
+export { capture } from "./photo";
 export { recordProblem } from "./record";
 export { annotateView } from "./views/annotate";
 export { cameraView, leaveCamera } from "./views/camera";
