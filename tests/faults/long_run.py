@@ -111,6 +111,8 @@ def main() -> int:
             problems += [result] if "in order" not in result else []
             continue
         results.append(result)
+        if len(results) % 25 == 0:
+            print(f"{len(results)} of {trials}, {time.monotonic() - began:.0f} s", flush=True)
         for fault in result.faults:
             print(f"FAULT SEED={result.seed} KINDS={result.kind}: {fault}", flush=True)
     lines = summary(results)
