@@ -184,7 +184,7 @@ def test_what_is_covered_on_the_tablet_is_gone_from_the_servers_copy(
     choose(page, data)
     page.get_by_test_id("proof").get_by_test_id("cover-it").click()
     expect(page.get_by_test_id("canvas")).to_be_visible()
-    drag(page, (0.0, 0.0), (0.5, 0.5))
+    drag(page, (0.005, 0.005), (0.5, 0.5))
     page.get_by_test_id("tool-arrow").click()
     drag(page, (0.6, 0.9), (0.9, 0.6))
     page.get_by_test_id("tool-text").click()
