@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, ValidationError
 
 from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Text, options, set_choices
@@ -88,6 +89,16 @@ class IssueForm(NumberFields):
     def offer(self, signers: Iterable[tuple[str, str]]) -> None:
         """Give the signers."""
         set_choices(self.signer, signers)
+
+
+class UploadForm(Form):
+    """A paper that was signed with the agency's own tool."""
+
+    file = FileField(
+        "Tệp PDF đã ký",
+        [FileRequired("Hãy chọn tệp PDF đã ký bằng công cụ của cơ quan.")],
+        render_kw={"accept": "application/pdf,.pdf"},
+    )
 
 
 class RegisterForm(NumberFields):

@@ -2,8 +2,9 @@
 
 What lies in the gap besides the signature proper (padding, letter case, unsigned parts of the CMS) could be
 altered without any hash noticing, so it must be exactly as a careful signer writes it: `/Contents` as one
-hexadecimal string of one letter case, DER (ETSI EN 319 142-1, 5.1), then zeros. Limit: certificates of the
-chain other than the signer's are not protected by the signature; the file's own SHA-256 is.
+hexadecimal string of one letter case, DER (ETSI EN 319 142-1, 5.1), then zeros. Tools built on NSS leave lengths of
+the outer layers open (BER); that is taken too, in its one form, and judged as the DER it stands for. Limit:
+certificates of the chain other than the signer's are not protected by the signature; the file's own SHA-256 is.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from asn1crypto import cms, parser
+from asn1crypto import cms
 
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 _LONGEST = 4 * 1024 * 1024
 _DEEPEST = 40
+_CONSTRUCTED, _OPEN, _END_MARK = 0x20, 0x80, b"\x00\x00"
 _VERSION_1, _VERSION_3 = b"\x02\x01\x01", b"\x02\x01\x03"
 _NO_PARAMETERS = (b"", b"\x05\x00")
 
@@ -35,8 +37,8 @@ def container_is_sound(data: bytes, byte_range: list[Any], contents: bytes) -> b
     if raw != contents:
         return False
     try:
-        der = raw[: parser.peek(raw)]
-        return not any(raw[len(der) :]) and _is_canonical(der)
+        der, end = _element(raw, 0, 0)
+        return not any(raw[end:]) and _is_canonical(der)
     except (ValueError, TypeError, KeyError):
         return False
 
@@ -52,9 +54,7 @@ def _gap(data: bytes, byte_range: list[Any]) -> bytes | None:
 
 
 def _is_canonical(der: bytes) -> bool:
-    """Whether all that lies outside the signed attributes says what it must, in DER."""
-    if not _is_der(der, 0):
-        return False
+    """Whether all that lies outside the signed attributes says what it must."""
     signed = cms.ContentInfo.load(der, strict=True)["content"]
     if len(signed["signer_infos"]) != 1:
         return False
@@ -95,30 +95,58 @@ def _names_its_certificate(signed: Any, signer: Any) -> bool:
     )
 
 
-def _is_der(data: bytes, depth: int) -> bool:
-    """Whether the bytes are whole DER elements: short tags, definite lengths in their shortest form."""
-    position = 0
-    while position < len(data):
-        head = data[position : position + 6]
-        # Tag 0 would let the zeros of the padding in.
-        if depth > _DEEPEST or len(head) < 2 or head[0] & 0x1F == 0x1F or head[0] == 0:
-            return False
-        size = _length(head)
-        if size is None:
-            return False
-        start = position + size[0]
-        position = start + size[1]
-        if position > len(data) or (head[0] & 0x20 and not _is_der(data[start:position], depth + 1)):
-            return False
-    return True
+def _element(data: bytes, position: int, depth: int) -> tuple[bytes, int]:
+    """One element as DER, and where it ends.
+
+    Raises:
+        ValueError: a long tag, tag 0 (the padding's zeros), a length not in its shortest form, or torn off.
+    """
+    head = data[position : position + 6]
+    if depth > _DEEPEST or len(head) < 2 or head[0] & 0x1F == 0x1F or head[0] == 0:
+        raise ValueError(position)
+    if head[1] == _OPEN and head[0] & _CONSTRUCTED:
+        value, end = _open_value(data, position + 2, depth)
+        return head[:1] + _length_bytes(len(value)) + value, end
+    header, length = _length(head)
+    start, end = position + header, position + header + length
+    if end > len(data):
+        raise ValueError(position)
+    if head[0] & _CONSTRUCTED:
+        parts, inner = [], start
+        while inner < end:
+            part, inner = _element(data[:end], inner, depth + 1)
+            parts.append(part)
+        value = b"".join(parts)
+        return head[:1] + _length_bytes(len(value)) + value, end
+    return data[position:end], end
 
 
-def _length(head: bytes) -> tuple[int, int] | None:
-    """Bytes of the header and of the value; None if the length is not in its shortest form."""
+def _open_value(data: bytes, position: int, depth: int) -> tuple[bytes, int]:
+    """The elements up to the end mark of an open length."""
+    parts = []
+    while data[position : position + 2] != _END_MARK:
+        part, position = _element(data, position, depth + 1)
+        parts.append(part)
+    return b"".join(parts), position + len(_END_MARK)
+
+
+def _length(head: bytes) -> tuple[int, int]:
+    """Bytes of the header and of the value.
+
+    Raises:
+        ValueError: the length is not in its shortest form.
+    """
     if head[1] < 0x80:
         return 2, head[1]
     count = head[1] & 0x7F
     value = int.from_bytes(head[2 : 2 + count], "big")
     if not 1 <= count <= 4 or len(head) < 2 + count or value < 0x80 or value >> 8 * (count - 1) == 0:
-        return None
+        raise ValueError(head)
     return 2 + count, value
+
+
+def _length_bytes(length: int) -> bytes:
+    if length < 0x80:
+        return bytes([length])
+    size = (length.bit_length() + 7) // 8
+    return bytes([0x80 | size]) + length.to_bytes(size, "big")

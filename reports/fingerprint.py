@@ -61,9 +61,9 @@ def fingerprint(revision: HistoricalResolver) -> Fingerprint:
     """
     digester = _Digester()
     root = revision.root
-    names = _resolved(root.get("/Names", {}))
+    names = resolved(root.get("/Names", {}))
     return Fingerprint(
-        pages=tuple(_page(digester, page) for page in _pages(root)),
+        pages=tuple(_page(digester, page) for page in page_dictionaries(root)),
         attachments=digester.digest([names.get("/EmbeddedFiles"), root.get("/AF")]),
         catalog=digester.digest(
             [
@@ -113,7 +113,7 @@ def _page_changes(before: PageFingerprint, after: PageFingerprint) -> list[str]:
     return [label for label, part in labels if getattr(before, part) != getattr(after, part)]
 
 
-def _pages(root: Any) -> list[dict[str, Any]]:
+def page_dictionaries(root: Any) -> list[dict[str, Any]]:
     """The pages in order, each as a dictionary with what it inherits."""
     found: list[dict[str, Any]] = []
     nodes: list[tuple[Any, dict[str, Any]]] = [(root["/Pages"], {})]
@@ -125,14 +125,14 @@ def _pages(root: Any) -> list[dict[str, Any]]:
         node, inherited = nodes.pop()
         passed_on = inherited | {key: node.raw_get(key) for key in _INHERITED if key in node}
         if "/Kids" in node:
-            nodes += [(_resolved(kid), passed_on) for kid in reversed(node["/Kids"])]
+            nodes += [(resolved(kid), passed_on) for kid in reversed(node["/Kids"])]
         else:
             found.append(passed_on | {key: node.raw_get(key) for key in node})
     return found
 
 
 def _page(digester: _Digester, page: dict[str, Any]) -> PageFingerprint:
-    kept = [note for note in _resolved(page.get("/Annots")) or [] if _resolved(note).get("/Subtype") != "/Widget"]
+    kept = [note for note in resolved(page.get("/Annots")) or [] if resolved(note).get("/Subtype") != "/Widget"]
     return PageFingerprint(
         content=digester.digest(page.get("/Contents")),
         annotations=digester.digest(kept),
@@ -144,7 +144,17 @@ def _without(dictionary: Any, keys: frozenset[str]) -> dict[str, Any]:
     return {key: dictionary.raw_get(key) for key in dictionary if key not in keys} if dictionary else {}
 
 
-def _resolved(value: Any) -> Any:
+def digest_of(value: Any) -> str:
+    """The digest of one value with all that hangs on it.
+
+    Raises:
+        TooManyObjectsError: over the limits.
+    """
+    return _Digester().digest(value)
+
+
+def resolved(value: Any) -> Any:
+    """The value itself where a reference stands for it."""
     if isinstance(value, generic.IndirectObject):
         return value.get_object()  # type: ignore[no-untyped-call]
     return value
@@ -172,7 +182,7 @@ class _Digester:
         key = (int(reference.idnum), int(reference.generation))
         if key not in self._known:
             self._known[key] = hashlib.sha256(b"cycle %d %d" % key).digest()
-            self._known[key] = self._of(_resolved(reference), depth + 1)
+            self._known[key] = self._of(resolved(reference), depth + 1)
         return self._known[key]
 
     def _plain(self, value: Any, depth: int) -> bytes:

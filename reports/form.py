@@ -201,7 +201,9 @@ def value_of(field: Any) -> str:
 
 
 def shown_text(field: Any) -> str | None:
-    """What a text field's appearance shows; None where it draws anything but plain text."""
+    """What a text field's appearance shows; None where there is none or it draws anything but plain text."""
+    if "/AP" not in field or "/N" not in field["/AP"]:
+        return None
     stream = field["/AP"]["/N"]
     data = stream.data
     if len(data) > _MAX_APPEARANCE:

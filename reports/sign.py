@@ -22,6 +22,7 @@ from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import (
     MDPPerm,
@@ -66,7 +67,7 @@ def add_signature_fields(pdf: bytes, fields: Sequence[SignatureField]) -> bytes:
         UnsignablePdfError: the file cannot be read, has no such page, or has such a field already.
     """
     try:
-        writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+        writer = _writer_of(pdf)
         for item in fields:
             append_signature_field(writer, _field_spec(item))
         out = io.BytesIO()
@@ -127,7 +128,7 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     )
     field = SignatureField(name=field_name, page_index=page_index, rect=rect)
     try:
-        writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+        writer = _writer_of(pdf)
         place = _look_for_place(writer.prev, field)
         stamp = _drawn(text, place, image, seal=seal)
         fill_in(writer, fill or {})
@@ -159,7 +160,7 @@ def fill_fields(pdf: bytes, values: Mapping[str, str]) -> bytes:
         UnsignablePdfError: the file cannot be read or has no such field.
     """
     try:
-        writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+        writer = _writer_of(pdf)
         fill_in(writer, values)
         out = io.BytesIO()
         writer.write(out)  # type: ignore[no-untyped-call]
@@ -226,6 +227,14 @@ class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         pass
+
+
+def _writer_of(pdf: bytes) -> _UntouchedMetadataWriter:
+    """Strictly read, or else leniently: another tool's update may be sloppy and is appended to all the same."""
+    try:
+        return _UntouchedMetadataWriter(io.BytesIO(pdf))
+    except PdfReadError:
+        return _UntouchedMetadataWriter(io.BytesIO(pdf), strict=False)
 
 
 class _ClockedPdfSigner(PdfSigner):

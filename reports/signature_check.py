@@ -26,6 +26,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from reports.blocking import run_to_end
+from reports.changes import allows_filling, changes_since, filled_since, locks_of
 from reports.container import container_is_sound
 from reports.keys import VIETNAM, is_test_certificate, name_of, organisation_of
 from reports.verdict import SignerReport
@@ -99,7 +100,7 @@ def _check_timestamp(
 ) -> Finding:
     status = run_to_end(async_validate_pdf_timestamp(signature, validation_context=context))
     valid = bool(status.valid and status.intact and sound)
-    unchanged = valid and _only_allowed_changes(status)
+    unchanged = valid and _only_allowed_changes(signature, status)
     reasons = []
     if not valid:
         reasons.append("Dấu thời gian của tệp không khớp với nội dung: tệp đã bị sửa sau khi đóng dấu thời gian.")
@@ -119,7 +120,7 @@ def _finding(
 ) -> Finding:
     certificate = _certificate(status.signing_cert)
     valid = bool(status.valid and status.intact and sound)
-    unchanged = valid and _only_allowed_changes(status)
+    unchanged = valid and _only_allowed_changes(signature, status)
     signed_at = _signing_time(signature, status)
     out_of_time = signed_at is not None and not _holds_at(certificate, signed_at)
     trusted = valid and bool(status.trusted) and status.seed_value_ok and not out_of_time
@@ -160,24 +161,31 @@ def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:
     return int(second) + int(last) == len(data)
 
 
-def _only_allowed_changes(status: Any) -> bool:
-    """Nothing after the signature, or nothing beyond further signatures and filled-in fields (P = 2)."""
+def _only_allowed_changes(signature: EmbeddedPdfSignature, status: Any) -> bool:
+    """Nothing after the signature, or nothing beyond further signatures and filled-in fields (P = 2).
+
+    The library takes updates as a careful tool writes them. Where it does not understand one (poppler writes anew
+    what it did not change), the revisions themselves are compared.
+    """
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return True
+    if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
+        return False
     difference = status.diff_result
-    return (
-        status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
-        and isinstance(difference, DiffResult)
-        and difference.modification_level <= ModificationLevel.FORM_FILLING
-        and bool(status.docmdp_ok)
+    if isinstance(difference, DiffResult):
+        return difference.modification_level <= ModificationLevel.FORM_FILLING and bool(status.docmdp_ok)
+    return allows_filling(signature.reader) and not changes_since(
+        signature.reader, signature.signed_revision, locks_of(signature.sig_object)
     )
 
 
 def _filled_fields(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> tuple[str, ...]:
     """Fields other than signatures that got a value later."""
     difference = status.diff_result
-    if not isinstance(difference, DiffResult):
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return ()
+    if not isinstance(difference, DiffResult):
+        return filled_since(signature.reader, signature.signed_revision)
     signatures = {name for name, _value, _reference in enumerate_sig_fields(signature.reader)}
     return tuple(sorted(difference.changed_form_fields - signatures))
 

@@ -140,7 +140,7 @@ def _open(data: bytes) -> PdfFileReader:
     if b"%PDF-" not in data[:1024]:
         raise _UnjudgedError("Đây không phải tệp PDF; hãy chọn tệp PDF đã ký.")
     try:
-        reader = _read(data)
+        reader = read_leniently(data)
         encrypted = reader.encrypted
         too_much = reader.xrefs.total_revisions > _MAX_REVISIONS or int(reader.trailer["/Size"]) > _MAX_OBJECTS
         if not encrypted:
@@ -156,7 +156,7 @@ def _open(data: bytes) -> PdfFileReader:
     return reader
 
 
-def _read(data: bytes) -> PdfFileReader:
+def read_leniently(data: bytes) -> PdfFileReader:
     """Strictly, or else leniently: some signing tools write sloppy cross-reference tables.
 
     What was hung on after the file's end may keep it from being read; then the file is read without it, and

@@ -79,8 +79,9 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     number: int | None = None,
     issued_on: date | None = None,
     confirmed: str = "",
+    elsewhere: bool = False,
 ) -> Issued:
-    """Sign an inspection's paper and keep it.
+    """Sign an inspection's paper and keep it, or prepare it to be signed with the agency's own tool.
 
     Args:
         installation: where the facts are and the paper is kept.
@@ -90,6 +91,7 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
         number: of the register, where it is given before the signature; printed.
         issued_on: the day of issue, likewise; both or neither.
         confirmed: the sentence on what is still on tablets, as the signer was shown it; kept with the paper.
+        elsewhere: it is signed with the agency's own tool; the file has its empty fields and no signature yet.
 
     Raises:
         OutstandingError: something is on tablets, and ``confirmed`` does not say so.
@@ -104,10 +106,13 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     outstanding = _confirmed(installation, inspection, confirmed)
     facts = replace(facts, number=number, issued_on=issued_on)
     document = compose(facts)
-    key = signing_key(installation, now)
-    pdf = signed(prepare(document, now), key, now, _handwriting(installation, inspection, signer))
+    prepared = prepare(document, now)
+    pdf = prepared.pdf
+    if not elsewhere:
+        key = signing_key(installation, now)
+        pdf = signed(prepared, key, now, _handwriting(installation, inspection, signer))
     docx = render_docx(document)
-    issued = _Kept(installation, inspection, facts, document, pdf, docx, now, outstanding)
+    issued = _Kept(installation, inspection, facts, document, pdf, docx, now, outstanding, elsewhere)
     return issued.write(writer)
 
 
@@ -217,6 +222,7 @@ class _Kept:
     docx: bytes
     now: datetime
     outstanding: str
+    elsewhere: bool
 
     def write(self, writer: Identity) -> Issued:
         sha256 = hashlib.sha256(self.pdf).hexdigest()
@@ -242,6 +248,16 @@ class _Kept:
         write_atomically(path, data)
         return path
 
+    def _state(self) -> str:
+        if self.elsewhere:
+            return "prepared"
+        return "registered" if self.document.issued_on else "signed"
+
+    def _signatures(self) -> list[dict[str, str]]:
+        if self.elsewhere:
+            return []
+        return [{"name": self.document.signatory.name, "at": iso(self.now), "level": LEVEL, "role": "signer"}]
+
     def _write_entries(self, writer: Identity, id_: str, sha256: str, docx_sha256: str) -> None:
         journal = self.installation.journal()
         document, root = self.document, f"inspection/{self.inspection}"
@@ -249,13 +265,13 @@ class _Kept:
         value = {
             "kind": document.kind.value,
             "title": document_title(document).replace(NBSP, " ")[:500],
-            "state": "registered" if day else "signed",
+            "state": self._state(),
             "sha256": sha256,
             "docx_sha256": docx_sha256,
             "symbol": document.symbol,
             "number": document.number,
             "date": day.isoformat() if day else None,
-            "signatures": [{"name": document.signatory.name, "at": iso(self.now), "level": LEVEL, "role": "signer"}],
+            "signatures": self._signatures(),
             "covers": list(self.facts.covers),
             "head": dict(self.facts.head),
             "outstanding": self.outstanding,

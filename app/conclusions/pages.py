@@ -276,12 +276,16 @@ def _sign(inspection: str, form: IssueForm) -> tuple[str, int]:
             number=form.number_value(),
             issued_on=as_date(form.issued_on.data),
             confirmed=form.confirmed.data or "",
+            elsewhere=request.form.get("action") == "elsewhere",
         )
     except SigningError as error:
         return str(error), 422
     except KiemtraError as error:
         return error.message, error.status
-    flash("Đã ký văn bản. Văn thư ghi số, ngày vào sổ để phát hành.", "good")
+    if request.form.get("action") == "elsewhere":
+        flash("Đã lập bản để ký ngoài hệ thống. Tải tệp PDF về, ký vào đúng ô ký rồi nộp lại ở đây.", "good")
+    else:
+        flash("Đã ký văn bản. Văn thư ghi số, ngày vào sổ để phát hành.", "good")
     for warning in issued.warnings:
         flash(warning, "warn")
     return "", 302

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.accounts.shapes import Role
 from app.conclusions.gather import setup_of
 from app.conclusions.issue import as_date, issued_file
+from app.conclusions.outside import awaits_signature, take_back, with_number
 from app.conclusions.pages import DOCX, blueprint
 from app.conclusions.registering import is_sealed, seal
 from app.conclusions.registering import register as enter
@@ -23,13 +24,18 @@ from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
 from app.text import slug
 from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
-from forms.conclusions import RegisterForm
+from forms.conclusions import RegisterForm, UploadForm
 from reports.signing_errors import SigningError
 
 __all__ = ["blueprint"]
 
 Page = str | tuple[str, int] | Response
-STATES = {"signed": "Đã ký, chờ vào sổ", "registered": "Đã ban hành", "replaced": "Đã được thay thế"}
+STATES = {
+    "prepared": "Chờ ký ngoài hệ thống",
+    "signed": "Đã ký, chờ vào sổ",
+    "registered": "Đã ban hành",
+    "replaced": "Đã được thay thế",
+}
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/van-ban")
@@ -83,6 +89,54 @@ def register(inspection: str, document: str) -> Page:
     for warning in warnings:
         flash(warning, "warn")
     return redirect(url_for("conclusions.register_index"))
+
+
+@blueprint.post("/vao-so/<inspection>/<document>/pdf-da-dien-so")
+@allow(Role.CLERK, Role.ADMIN)
+def numbered_file(inspection: str, document: str) -> Page:
+    """The signed paper with number and date filled in, to be sealed with the agency's own tool."""
+    form = RegisterForm()
+    if not form.validate():
+        return _register_page(form, document), 400
+    paper = _readable_paper(inspection, document)
+    number, day = form.number_value(), form.issued_on.data
+    try:
+        pdf = with_number(installation(), inspection, document, number, as_date(day))
+    except SigningError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), 422
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), error.status
+    name = f"{_name({**paper, 'number': number, 'date': day})}_cho-dong-dau.pdf"
+    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
+
+
+@blueprint.route("/van-ban/<inspection>/<document>/nop-lai", methods=["GET", "POST"])
+@allow(Role.CLERK, *DELEGATION)
+def hand_in(inspection: str, document: str) -> Page:
+    """Take a paper that was signed with the agency's own tool; every difference that may not be is named."""
+    paper = _readable_paper(inspection, document)
+    form = UploadForm()
+    reasons, status = _hand_in(inspection, document, form) if form.is_submitted() else ([], 200)
+    if status == 302:
+        return redirect(url_for("conclusions.check", inspection=inspection, document=document))
+    return render_template("conclusions/hand_in.html", paper=paper, form=form, reasons=reasons), status
+
+
+def _hand_in(inspection: str, document: str, form: UploadForm) -> tuple[list[str], int]:
+    if not form.validate():
+        return [], 400
+    try:
+        warnings = take_back(installation(), inspection, document, identity(), form.file.data.stream.read())
+    except SigningError as error:
+        return [error.message], 422
+    except KiemtraError as error:
+        return list(error.details.get("reasons", [error.message])), error.status
+    flash("Đã nhận: tệp đúng là văn bản đã lập, chỉ thêm số, ngày và chữ ký được phép.", "good")
+    for warning in warnings:
+        flash(warning, "warn")
+    return [], 302
 
 
 @blueprint.post("/vao-so/<inspection>/<document>/dong-dau")
@@ -186,7 +240,7 @@ def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
 
 def _with_facts(value: dict[str, Any], row: Any) -> dict[str, Any]:
     facts = {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
-    return {**value, **facts, "sealed": is_sealed(value)}
+    return {**value, **facts, "sealed": is_sealed(value), "awaits": awaits_signature(value)}
 
 
 def _name(paper: dict[str, Any]) -> str:

@@ -53,6 +53,10 @@ def register(  # noqa: PLR0913 (the register's own columns)
     value = standing_paper(installation, inspection, document)
     if value["state"] != "signed":
         raise ConflictError("Văn bản này đã vào sổ; số và ngày không sửa được nữa.")
+    if value["number"] and (value["number"], value["date"]) != (number, issued_on.isoformat()):
+        raise InvalidInputError(
+            f"Văn bản đã ghi số {value['number']:02d}, ngày {value['date']}; hãy vào sổ đúng số và ngày đó."
+        )
     warnings = number_warnings(installation, value["symbol"], number, issued_on, document)
     new = {**value, "number": number, "date": issued_on.isoformat(), "state": "registered"}
     pdf = _sealed(installation, inspection, new)

@@ -14,6 +14,7 @@ from forms.sites import SITE_KINDS
 STATES: dict[str, tuple[str, str]] = {
     "open": ("Đang kiểm tra", ""),
     "signed": ("Đã ký, chờ vào sổ", "warn"),
+    "prepared": ("Chờ ký ngoài hệ thống", "warn"),
     "registered": ("Đã ban hành", "good"),
     "replaced": ("Đã thay thế", ""),
 }

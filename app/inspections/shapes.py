@@ -422,12 +422,14 @@ class SignatureFact(Shape):
 class DocumentValue(Shape):
     """``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
 
+    ``prepared`` is the final paper, given out to be signed with the agency's own tool.
+
     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
     """
 
     kind: Literal["TB", "CV", "BC", "BB"]
     title: ShortText
-    state: Literal["signed", "registered", "replaced"]
+    state: Literal["prepared", "signed", "registered", "replaced"]
     sha256: Sha256
     docx_sha256: Sha256 | None = None
     symbol: ShortText = ""
