@@ -1142,6 +1142,8 @@ export interface components {
          * DocumentValue
          * @description ``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
          *
+         *     ``prepared`` is the final paper, given out to be signed with the agency's own tool.
+         *
          *     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
          */
         DocumentValue: {
@@ -1156,7 +1158,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "signed" | "registered" | "replaced";
+            state: "prepared" | "signed" | "registered" | "replaced";
             /** Sha256 */
             sha256: string;
             /**
