@@ -63,7 +63,9 @@ def until(tablet: Tablet, holds: Callable[[], object], what: str, seconds: float
     while not holds():
         if time.monotonic() > end:
             raise LostError(f"{what}: {snapshot(tablet)}")
-        tablet.evaluate("() => new Promise((done) => setTimeout(done, 20))")
+        # The page may be loaded anew while one waits: an update does that.
+        with contextlib.suppress(LostError):
+            tablet.evaluate("() => new Promise((done) => setTimeout(done, 20))")
 
 
 def move(tablet: Tablet, path: str) -> None:

@@ -153,7 +153,7 @@ class Trial:
         """Leave every place, so that drafts become entries; send; compare with the server."""
         person = self.person(tablet)
         until(tablet, lambda: tablet.count("sync-status") + tablet.count("signin"), "the workspace does not start")
-        if not tablet.count("sync-status"):
+        if tablet.count("signin"):
             sign_in(tablet, self.case.people[who])
         for place in PLACES:
             person.go(place)
