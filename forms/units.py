@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -83,6 +84,11 @@ class SignerRow(Row):
     title = Text("Chức vụ", [AtMost(NAME)])
     second_title = Text("Chức vụ dòng thứ hai", [AtMost(SHORT)], description="Khi Trưởng đoàn ký: chức vụ tại cơ quan")
     name = Text("Họ và tên", [AtMost(NAME)])
+    signature_image = Text("Ảnh chữ ký", [AtMost(SHORT)], description="Tên tệp PNG trong thư mục keys của máy chủ")
+
+    def validate_signature_image(self, field: Text) -> None:
+        """A file's bare name."""
+        _picture_name(field)
 
     def validate_name(self, field: Text) -> None:
         """A signer has a name."""
@@ -132,7 +138,12 @@ class IssuerForm(Form):
     archive = Text("Dòng lưu", [AtMost(SHORT)], description="Ví dụ VT, CCHC")
     follow_up = Text("Đơn vị theo dõi thực hiện", [AtMost(SHORT)], description="Ví dụ Phòng Cải cách hành chính")
     verb = Choice("Động từ với đơn vị nhận", choices=options(VERBS))
+    seal_image = Text("Ảnh con dấu", [AtMost(SHORT)], description="Tên tệp PNG trong thư mục keys của máy chủ")
     seen = HiddenField()
+
+    def validate_seal_image(self, field: Text) -> None:
+        """A file's bare name."""
+        _picture_name(field)
 
     def validate_signers(self, field: Rows) -> None:
         """Somebody must sign."""
@@ -142,7 +153,7 @@ class IssuerForm(Form):
     def value(self) -> dict[str, Any]:
         """The issuing body as plain data."""
         symbols = {kind: self[f"symbol_{kind.lower()}"].data or "" for kind in KINDS}
-        plain = ("name", "letterhead", "superior", "place", "archive", "follow_up", "verb")
+        plain = ("name", "letterhead", "superior", "place", "archive", "follow_up", "verb", "seal_image")
         return {
             **{name: self[name].data or "" for name in plain},
             "symbols": {kind: symbol for kind, symbol in symbols.items() if symbol},
@@ -160,6 +171,11 @@ def issuer_fields(value: dict[str, Any]) -> dict[str, Any]:
         **value,
         **{f"symbol_{kind.lower()}": symbols.get(kind, "") for kind in KINDS},
     }
+
+
+def _picture_name(field: Text) -> None:
+    if field.data and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.png", field.data):
+        raise ValidationError("Chỉ ghi tên tệp PNG, chữ không dấu, ví dụ nguyen-van-an.png.")
 
 
 def _texts(row: Row) -> dict[str, Any]:

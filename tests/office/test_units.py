@@ -34,6 +34,8 @@ ISSUER = {
     "signers-0-title": "TRƯỞNG ĐOÀN",
     "signers-0-second_title": "PHÓ GIÁM ĐỐC SỞ NỘI VỤ",
     "signers-0-name": "Nguyễn Văn Bình",
+    "signers-0-signature_image": "binh.png",
+    "seal_image": "dau.png",
     "signers-3-name": "",
     "recipients-0-name": "UBND tỉnh",
     "recipients-0-purpose": "b/c",
@@ -135,12 +137,14 @@ def test_an_issuing_body_is_added_with_signers_and_recipients(office: Office) ->
     issuer = only(office, "issuers", "so-noi-vu")
     assert issuer["letterhead"] == "ĐOÀN KIỂM TRA\nCẢI CÁCH HÀNH CHÍNH"
     assert issuer["symbols"] == {"TB": "TB-ĐKT", "BC": "BC-ĐKT"}
+    assert issuer["seal_image"] == "dau.png"
     assert issuer["signers"] == [
         {
             "authority": "TM. ĐOÀN KIỂM TRA",
             "title": "TRƯỞNG ĐOÀN",
             "second_title": "PHÓ GIÁM ĐỐC SỞ NỘI VỤ",
             "name": "Nguyễn Văn Bình",
+            "signature_image": "binh.png",
         }
     ]
     assert issuer["recipients"] == [{"name": "UBND tỉnh", "purpose": "b/c"}]
@@ -186,3 +190,9 @@ def test_an_issuing_body_is_edited_as_it_is_shown(office: Office) -> None:
     seen = " ".join(office.current("issuer/so-noi-vu"))
     assert client.post("/co-quan-ban-hanh/so-noi-vu", data={**ISSUER, "seen": seen}).status_code == 302
     assert office.value("issuer/so-noi-vu")["symbols"] == {"TB": "TB-ĐKT", "BC": "BC-ĐKT"}
+
+
+def test_a_picture_is_named_by_its_file_alone(office: Office) -> None:
+    page = office.client("lan").post("/co-quan-ban-hanh/them", data={**ISSUER, "seal_image": "../secret_key"})
+    assert page.status_code == 400
+    assert "Chỉ ghi tên tệp PNG" in page.text
