@@ -28,10 +28,12 @@ run: setup
 	@$(BIN)/kiemtra samples --instance "$(INSTANCE)"
 	@$(BIN)/kiemtra serve --instance "$(INSTANCE)" --port "$(PORT)"
 
+# Browser tests have processes of their own: a browser's driver leaves an event loop running, which others cannot have.
 test: setup-test lint
 	@$(BIN)/python hatch_build.py
 	cd app/field/client && PATH="$(abspath $(BIN)):$$PATH" npm test --silent
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/faults
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser tests/faults
 
 lint: setup
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ import uuid_utils
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from app.accounts.accounts import add_account, hasher, identity_of
 from app.application import create_app
@@ -34,6 +35,14 @@ def cheap_passwords() -> None:
     real._parameters = type(real._parameters)(
         type=real._parameters.type, version=19, salt_len=8, hash_len=16, time_cost=1, memory_cost=8, parallelism=1
     )
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    """The one driver of a test process: a second one refuses to start beside it."""
+    expect.set_options(timeout=15_000)
+    with sync_playwright() as driver:
+        yield driver
 
 
 @dataclass

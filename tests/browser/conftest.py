@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one driver for the whole session, tablets as they are needed."""
+"""Fixtures of the browser tests: a server, and tablets as they are needed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright
 
 from tests.browser.field_kit import PORTRAIT, REPORTED, MakeTablet, Tablet
 from tests.conftest import World
 from tests.server import Server
-
-
-@pytest.fixture(scope="session")
-def playwright_driver() -> Iterator[Playwright]:
-    expect.set_options(timeout=15_000)
-    with sync_playwright() as driver:
-        yield driver
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def test_the_whole_way(
     fill_items(page, running.url, inspection, sites)
     running.start()
     sync_now(page)
-    expect(page.get_by_test_id("receipt")).to_contain_text("2/2 tệp ảnh")
+    expect(page.get_by_test_id("receipt")).to_contain_text("2/2 ảnh")
     page.goto(f"{running.url}/field/inspection/{inspection}/item/{SOLVED}")
     state(page, RECEIVED)
     tablet.close()

@@ -7,11 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browser.conftest import playwright_driver
 from tests.faults.stage import Stage
 from tests.faults.trial import Ground
-
-__all__ = ["playwright_driver"]
 
 
 @pytest.fixture(scope="module")
