@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from hatch_build import STATIC
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM
+from tests.builds import another_build
 
 pytestmark = pytest.mark.browser
 
@@ -80,23 +80,10 @@ def page(playwright_driver: Playwright, site: str) -> Iterator[Page]:
 
 
 def deploy(static: Path, *, whole: bool) -> None:
-    """Put another build there, with or without its script; its texts are others too."""
-    shell, worker = static / "index.html", static / "sw.js"
-    renamed = {
-        re.findall(pattern, shell.read_text())[0]: name
-        for pattern, name in ((r"app-[\w-]+\.js", "app-another.js"), (r"vi-[\w-]+\.json", "vi-another.json"))
-    }
-    for old, new in renamed.items() if whole else ():
-        text = (static / old).read_text(encoding="utf-8").replace(TITLE, "Bản mới")
-        (static / new).write_text(rename(text, renamed), encoding="utf-8")
-    shell.write_text(rename(shell.read_text(), renamed))
-    worker.write_text(rename(re.sub(r"field-[0-9a-f]{12}", "field-another", worker.read_text()), renamed))
-
-
-def rename(text: str, names: dict[str, str]) -> str:
-    for old, new in names.items():
-        text = text.replace(old, new)
-    return text
+    """Put another build there, with or without its scripts; its texts are others too."""
+    for name, text in another_build(static, "another").items():
+        if whole or name in {"index.html", "sw.js"}:
+            (static / name).write_text(text.replace(TITLE, "Bản mới"), encoding="utf-8")
 
 
 def test_a_broken_deployment_leaves_the_old_version_working(static: Path, page: Page) -> None:

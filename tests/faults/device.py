@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 
 from app.tablets.outstanding import outstanding_of
 from hatch_build import STATIC
+from tests.builds import another_build
 from tests.faults.acts import PLACES, Act, Place, attempt, photo
 from tests.faults.network import Kind, mend, try_to_send
 from tests.faults.page import DATABASE
@@ -353,19 +353,15 @@ def _plainly(trial: Trial) -> Trial:
 # ---- a new version
 
 
-def another_build() -> dict[str, tuple[str, bytes]]:
-    """The present build under other names, as a deployment would put it there."""
-    shell, worker = (STATIC / "index.html").read_text("utf-8"), (STATIC / "sw.js").read_text("utf-8")
-    [script] = set(re.findall(r"app-[\w-]+\.js", shell))
-    newer = worker.replace(script, "app-newer.js")
-    newer = re.sub(r"field-[0-9a-f]{12}", "field-newer", newer)
-    code = (STATIC / script).read_bytes()
-    page = shell.replace(script, "app-newer.js").replace("<html", '<html data-build="newer"')
-    return {
-        "/field/": ("text/html", page.encode()),
-        "/field/sw.js": ("text/javascript", newer.encode()),
-        "/field/assets/app-newer.js": ("text/javascript", code),
-    }
+def deployed() -> dict[str, tuple[str, bytes]]:
+    """The present build under other names, as the proxy serves it."""
+    types = {".html": "text/html", ".js": "text/javascript", ".json": "application/json"}
+    build = another_build(STATIC, "newer")
+    build["index.html"] = build["index.html"].replace("<html", '<html data-build="newer"')
+    files = {f"/field/assets/{name}": (types[Path(name).suffix], text.encode()) for name, text in build.items()}
+    files["/field/"] = files.pop("/field/assets/index.html")
+    files["/field/sw.js"] = files.pop("/field/assets/sw.js")
+    return files
 
 
 def updated(ground: Ground, seed: int) -> Trial:
@@ -376,7 +372,7 @@ def updated(ground: Ground, seed: int) -> Trial:
         acts = trial.script(5, 10)
         moment = trial.rng.randrange(1, len(acts))
         attempt(trial.person(tablet), acts[:moment])
-        trial.proxy.weather.files = another_build()
+        trial.proxy.weather.files = deployed()
         tablet.evaluate(
             "() => navigator.serviceWorker.getRegistration('/field/').then((r) => r.update()).then(() => 1)"
         )

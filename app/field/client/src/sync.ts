@@ -48,6 +48,8 @@ async function run(inspections: readonly string[], limits: Limits, account?: str
     if (!(error instanceof Failure)) throw error;
     outcome.trouble = error;
     if (error.kind === "revoked") await offer(limits);
+    // What was written during the run; the server is there, only something of it was not taken.
+    else if (outcome.session && !["offline", "sign_in"].includes(error.kind)) await tell(outcome.session.account.id);
   }
   return outcome;
 }
