@@ -132,6 +132,7 @@ def _tablet(browser: Browser, url: str, size: tuple[int, int]) -> None:
     for theme in ("dark", "sun"):
         walk.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         walk.shoot(f"field-item-{theme}")
+    walk.page.evaluate("() => { document.documentElement.dataset.theme = 'auto'; }")
     walk.page.get_by_test_id("sync-status").click()
     walk.shoot("field-sync")
     _record(walk, inspection)
