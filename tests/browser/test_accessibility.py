@@ -23,6 +23,7 @@ from werkzeug.routing import RequestRedirect
 from app.application import create_app
 from app.demo import SAMPLE_ACCOUNTS
 from app.identity import Identity
+from app.inspections.minutes import shown_sha256
 from app.installation import Installation
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM, disagree
 from tests.server import Server, kiemtra
@@ -127,7 +128,10 @@ def inspection(instance: Path) -> str:
     (found,) = db.execute(query, [UNIT]).fetchone()
     lead = disagree(installation, f"inspection/{found}/answer/{TABLE}")
     journal = installation.journal()
-    journal.write(lead, f"inspection/{found}/minutes/{uuid_utils.uuid7()}", {"held_at": "Phòng họp"}, supersedes=[])
+    said = {"held_at": "Phòng họp", "preliminary": {"title": "Kết luận sơ bộ", "text": "Niêm yết đủ."}}
+    read = {"read": {"by": lead.name, "at": "2026-11-22T09:30"}, "shown_sha256": shown_sha256(said)}
+    for value in (said, {**said, **read}):
+        journal.write(lead, f"inspection/{found}/minutes/{uuid_utils.uuid7()}", value, supersedes=[])
     (issuer, unit) = db.execute("SELECT issuer, unit FROM inspections WHERE inspection = ?", [found]).fetchone()
     campaign = {"title": "Đợt kiểm tra năm 2026", "year": 2026, "issuer": issuer, "units": [unit]}
     people = [{"account": lead.account, "name": lead.name, "functions": ["truong_doan"]}]
@@ -152,7 +156,7 @@ def issued(instance: Path, inspection: str, tmp_path_factory: pytest.TempPathFac
 # ---- the office
 
 
-NO_PAGES = re.compile(r"static|field\.|health\.|.*download.*|.*paper_css|.*\.api\b|records\.unit_copy")
+NO_PAGES = re.compile(r"static|field\.|health\.|.*download.*|.*paper_css|.*\.api\b")
 
 
 def page_of(app: Flask, path: str) -> str | None:
