@@ -295,15 +295,14 @@ async function commitDrafts(board: Board, subjects: readonly string[], place: Pl
 
 async function write(board: Board, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return;
-  const entries = await Promise.all(
-    drafts.map((draft) => makeEntry(draft.account, draft.subject, finished(draft), draft.base)),
+  const entries = await saveEntries(
+    await Promise.all(drafts.map((draft) => makeEntry(draft.account, draft.subject, finished(draft), draft.base))),
   );
-  await saveEntries(entries);
   for (const { subject } of drafts) kept(subject);
   // A sync may have read the inspection anew in the meantime.
   const live = app.board?.id === board.id ? app.board : board;
   for (const [index, entry] of entries.entries()) {
-    live.add(entry);
+    if (!live.has(entry)) live.add(entry);
     const newer = live.drafts.get(entry.subject);
     if (newer === drafts[index]) live.drafts.delete(entry.subject);
     else if (newer) live.keep({ ...newer, base: [entry.id] });
@@ -324,9 +323,9 @@ export async function put(subject: string, value: unknown, file?: Captured): Pro
   try {
     const entry = await makeEntry(account.id, subject, value, base);
     if (file) await saveEvidence(entry, { sha256: file.sha256, bytes: file.bytes, type: file.type }, file.thumb);
-    else await saveEntries([entry]);
+    const stored = file ? [entry] : await saveEntries([entry]);
     const live = app.board?.id === board.id ? app.board : board;
-    live.add(entry);
+    for (const one of stored) if (!live.has(one)) live.add(one);
     live.drafts.delete(subject);
     if (file && !live.localFiles.has(file.sha256)) live.localFiles.set(file.sha256, "saved");
     app.alarm = "";
@@ -349,8 +348,7 @@ export async function withdraw(subject: string): Promise<void> {
   if (front.length === 0) return;
   try {
     const entry = await makeEntry(account.id, subject, null, supersededBy(account.id, front));
-    await saveEntries([entry]);
-    board.add(entry);
+    for (const one of await saveEntries([entry])) if (!board.has(one)) board.add(one);
     await count();
     soon();
   } catch (error) {

@@ -57,20 +57,34 @@ export async function makeEntry(
 }
 
 /**
- * Puts entries and ends the drafts they came from, all or none, after earlier writes of those drafts. A setup brings
- * its bundle, and takes the place of what its author had offered and the server refused.
+ * Puts entries and ends the drafts they came from, all or none, after earlier writes of those drafts; returns them as
+ * they stand in the store. A setup brings its bundle, and takes the place of what its author had offered and the
+ * server refused.
  */
-export async function saveEntries(entries: readonly StoredEntry[], bundle?: TakenBundle, refused: readonly StoredEntry[] = []): Promise<void> {
+export async function saveEntries(entries: readonly StoredEntry[], bundle?: TakenBundle, refused: readonly StoredEntry[] = []): Promise<StoredEntry[]> {
   for (const { author, subject } of entries) await writes.get(`${author} ${subject}`)?.catch(() => undefined);
-  await writing(["entries", "drafts", "bundles"], async (tx) => {
+  return writing(["entries", "drafts", "bundles"], async (tx) => {
+    const store = tx.objectStore("entries");
+    const drafts = tx.objectStore("drafts");
+    const stored: StoredEntry[] = [];
     for (const entry of entries) {
-      await tx.objectStore("entries").add(entry);
-      await tx.objectStore("drafts").delete([entry.author, entry.subject]);
+      const draft = [entry.author, entry.subject] as [string, string];
+      // The draft is gone: another tab of this tablet may have made the same entry of it, and it stands once.
+      const inspection = (await drafts.get(draft)) ? [] : await store.index("inspection").getAll(entry.inspection);
+      const twin = inspection.find((other) => other.state !== "refused" && alike(other) === alike(entry));
+      if (!twin) await store.add(entry);
+      stored.push(twin ?? entry);
+      await drafts.delete(draft);
     }
-    for (const { id } of refused) await tx.objectStore("entries").delete(id);
+    for (const { id } of refused) await store.delete(id);
     if (bundle) await tx.objectStore("bundles").put(bundle);
+    return stored;
   });
 }
+
+/** What an entry says, without its id and time. */
+const alike = ({ author, subject, supersedes, value }: StoredEntry): string =>
+  JSON.stringify([author, subject, supersedes, value]);
 
 /** Photo or file, its small copy and the entry that speaks of it in one transaction; then reads the bytes back. */
 export async function saveEvidence(entry: StoredEntry, file: CapturedFile, thumb?: ArrayBuffer): Promise<void> {

@@ -275,6 +275,16 @@ describe("making entries", () => {
     expect(await reading(["drafts"], (tx) => tx.objectStore("drafts").getAll())).toEqual([]);
   });
 
+  it("makes one entry of a draft that two tabs have before them", async () => {
+    const draft = { account: "an", inspection: "i", subject: "inspection/i/answer/a.b", value: { verdict: "dat" }, base: [], updated_at: "" };
+    await keepDraft(draft);
+    const one = await say("a.b", { verdict: "dat" });
+    const again = await saveEntries([await makeEntry("an", draft.subject, { verdict: "dat" }, [])]);
+    expect(again.map(({ id }) => id)).toEqual([one.id]);
+    const other = await saveEntries([await makeEntry("an", draft.subject, { verdict: "chua_dat" }, [])]);
+    expect(await reading(["entries"], (tx) => tx.objectStore("entries").getAllKeys())).toEqual([one.id, other[0]?.id].sort());
+  });
+
   it("takes the place of what was agreed, but of another's differing value never", async () => {
     const one = await say("a.b", { verdict: "dat" });
     const other = { ...(await say("a.b", { verdict: "chua_dat" })), author: "binh" };
