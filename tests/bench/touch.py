@@ -140,6 +140,8 @@ def _pulls(driver: Playwright, here: Path, server: Server) -> dict[str, Any]:
         context = open_browser(driver, here / f"profile-{number}")
         page = _fresh(context, server)
         theirs.append(float(page.evaluate(BARE_PULL)))
+        # The reference's own requests must not be taken for the first one of the product.
+        page.evaluate("() => performance.clearResourceTimings()")
         take_along(page)
         ours.append(float(page.evaluate(PULLED)))
         context.close()
@@ -152,8 +154,6 @@ def _fresh(context: BrowserContext, server: Server) -> Page:
     page.add_init_script(WATCH_PULL)
     sign_in(page, server)
     throttle(page)
-    # The reference's own requests must not be taken for the first one of the product.
-    page.evaluate("() => performance.setResourceTimingBufferSize(1000)")
     return page
 
 

@@ -89,9 +89,9 @@ export function setUi(key: string, value: string | undefined): void {
 export async function start(path: string): Promise<void> {
   api.tablet.device = await deviceId();
   api.tablet.heard = heardRevoked;
-  app.revoked = (await getMeta("revoked")) !== undefined;
-  app.account = ((await getMeta("account")) as Account | undefined) ?? (await alreadySignedIn());
-  await loadKeepers();
+  const [revoked, account] = await Promise.all([getMeta("revoked"), getMeta("account"), loadKeepers()]);
+  app.revoked = revoked !== undefined;
+  app.account = (account as Account | undefined) ?? (await alreadySignedIn());
   lock();
   const marked = app.account && (await markedPlace(app.account.id).catch(() => undefined));
   const isBack = marked !== undefined && (path === marked || parsePath(path).name === "list");

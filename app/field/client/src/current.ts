@@ -47,6 +47,7 @@ function isEmpty(part: unknown): boolean {
 
 /** Entries whose values differ, one per value; a single one where people agree. */
 export function distinct<E extends Judged>(entries: readonly E[]): E[] {
+  if (entries.length < 2) return [...entries]; // almost always, and a list of 150 items asks many times
   const seen = new Map<string, E>();
   for (const entry of entries) {
     const key = canonical(entry.value);

@@ -267,12 +267,19 @@ export async function setMeta(key: Meta, value: string | Account | undefined): P
 
 /** The tablet's own name in entries; made once. */
 export async function deviceId(): Promise<string> {
+  const kept = await getMeta("device");
+  const device = typeof kept === "string" ? kept : await nameDevice();
+  known = device;
+  markDevice(device);
+  return device;
+}
+
+async function nameDevice(): Promise<string> {
   return writing(["meta"], async (tx) => {
     const kept = await tx.objectStore("meta").get("device");
-    const device = typeof kept === "string" ? kept : crypto.randomUUID();
-    if (device !== kept) await tx.objectStore("meta").put(device, "device");
-    known = device;
-    markDevice(device);
+    if (typeof kept === "string") return kept; // another tab was quicker
+    const device = crypto.randomUUID();
+    await tx.objectStore("meta").put(device, "device");
     return device;
   });
 }

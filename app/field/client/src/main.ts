@@ -75,8 +75,14 @@ async function watchWorker(): Promise<void> {
 }
 
 async function open(): Promise<void> {
+  // The store is opened while the texts are on their way.
+  const opened = deviceId().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
   if (!(await loadTexts()) && !(await loadTexts("vi"))) app.alarm = NO_TEXTS;
-  await deviceId();
+  const failed = await opened;
+  if (failed) throw failed.error;
   app.wiped = ((await getMeta("wiped")) as string | undefined) ?? "";
   await start(location.pathname);
   await count();

@@ -7,11 +7,10 @@ import { parseSubject } from "./subjects";
 import type { Entry, PulledEntry, Receipt } from "./types";
 
 const encoder = new TextEncoder();
-const ENTRY_FIELDS = ["id", "subject", "v", "value", "author", "device", "made_at", "supersedes"] as const;
 
 /** The canonical fields of an entry: what is sent, whatever the tablet knows besides. */
-export function wire(entry: Entry): Entry {
-  return Object.fromEntries(ENTRY_FIELDS.map((field) => [field, entry[field]])) as unknown as Entry;
+export function wire({ id, subject, v, value, author, device, made_at, supersedes }: Entry): Entry {
+  return { id, subject, v, value, author, device, made_at, supersedes };
 }
 
 /** Splits entries into batches that keep both limits; a single entry over the limit travels alone. */
