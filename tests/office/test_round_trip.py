@@ -25,6 +25,7 @@ FULL_UNIT = {
     "successors": ["so-noi-vu"],
     "sites": [{"id": "mot-cua", "name": "Bộ phận Một cửa", "address": "Ấp 1", "kind": "diem-tiep-nhan"}],
 }
+A = {"name": "A", "title": "TRƯỞNG ĐOÀN"}
 FULL_ISSUER = {
     "name": "Đoàn kiểm tra",
     "letterhead": "ĐOÀN KIỂM TRA\nCCHC",
@@ -32,13 +33,14 @@ FULL_ISSUER = {
     "place": "Đồng Tháp",
     "symbols": {"BC": "BC-ĐKT", "TB": "TB-ĐKT"},
     "signers": [
-        {"name": "A", "title": "TRƯỞNG ĐOÀN", "authority": "TM. ĐOÀN", "second_title": "PHÓ GIÁM ĐỐC"},
-        {"name": "B", "title": "PHÓ TRƯỞNG ĐOÀN", "authority": "KT.", "second_title": ""},
+        {**A, "authority": "TM. ĐOÀN", "second_title": "PHÓ GIÁM ĐỐC", "signature_image": "chu-ky-a.png"},
+        {"name": "B", "title": "PHÓ TRƯỞNG ĐOÀN", "authority": "KT.", "second_title": "", "signature_image": ""},
     ],
     "recipients": [{"name": "UBND tỉnh", "purpose": "b/c"}, {"name": "Lưu hồ sơ", "purpose": ""}],
     "archive": "VT, CCHC",
     "follow_up": "Phòng CCHC",
     "verb": "đề nghị",
+    "seal_image": "dau.png",
 }
 
 
