@@ -118,6 +118,8 @@ def test_an_expired_session_keeps_everything_and_asks_to_sign_in(
     tablet = tablets()
     page = ready(tablet, "binh", item_path())
     assert tablet.context is not None
+    # An answer that is still on its way would bring the session's cookie back.
+    page.wait_for_load_state("networkidle")
     tablet.context.clear_cookies()
     page.get_by_test_id("verdict-chua_dat").click()
     page.get_by_test_id("save").click()
@@ -156,8 +158,8 @@ def test_a_full_disk_is_said_loudly_and_nothing_typed_is_lost(
         "() => { IDBObjectStore.prototype.put = window.realPut; IDBObjectStore.prototype.add = window.realAdd; }"
     )
     page.get_by_test_id("save").click()
-    state(page, RECEIVED)
     expect(page.get_by_test_id("alarm")).to_have_count(0)
+    expect(page.get_by_test_id("sync-status")).to_have_text(SYNCED)
     assert values(world, answer_subject())[0]["verdict"] == "dat"
 
 
