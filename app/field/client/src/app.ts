@@ -2,7 +2,7 @@
 import * as api from "./api";
 import { Failure } from "./api";
 import { loadBoard, type Board } from "./board";
-import { deviceId, getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
+import { getMeta, reading, setMeta, writing, type Draft, type StoredEntry, type TakenBundle } from "./db";
 import { t } from "./i18n";
 import { uuid7 } from "./ids";
 import { dropDraft, isChanged, keepDraft, makeEntry, putBack, saveEntries, saveEvidence, supersededBy, tidy } from "./journal";
@@ -87,7 +87,6 @@ export function setUi(key: string, value: string | undefined): void {
 // ---- starting and moving about
 
 export async function start(path: string): Promise<void> {
-  api.tablet.device = await deviceId();
   api.tablet.heard = heardRevoked;
   const [revoked, account] = await Promise.all([getMeta("revoked"), getMeta("account"), loadKeepers()]);
   app.revoked = revoked !== undefined;

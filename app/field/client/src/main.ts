@@ -4,6 +4,7 @@ import "../../../static/record.css";
 import "./paper.css";
 import { render } from "lit/html.js";
 
+import { tablet } from "./api";
 import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged, wiped } from "./app";
 import { deviceId, getMeta, whenBlocked, whenWiped } from "./db";
 import { loadTexts, t } from "./i18n";
@@ -76,13 +77,10 @@ async function watchWorker(): Promise<void> {
 
 async function open(): Promise<void> {
   // The store is opened while the texts are on their way.
-  const opened = deviceId().then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
+  const device = deviceId();
+  device.catch(() => undefined); // it is said where it is awaited
   if (!(await loadTexts()) && !(await loadTexts("vi"))) app.alarm = NO_TEXTS;
-  const failed = await opened;
-  if (failed) throw failed.error;
+  tablet.device = await device;
   app.wiped = ((await getMeta("wiped")) as string | undefined) ?? "";
   await start(location.pathname);
   await count();
