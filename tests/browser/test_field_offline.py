@@ -148,9 +148,11 @@ def test_a_full_disk_is_said_loudly_and_nothing_typed_is_lost(
     world: World, server: Server, tablets: MakeTablet
 ) -> None:
     page = ready(tablets(), "binh", item_path())
+    expect(page.get_by_test_id("sync-status")).to_have_text(SYNCED)
     page.evaluate(FILL_DISK)
     page.get_by_test_id("verdict-dat").click()
     expect(page.get_by_test_id("alarm")).to_contain_text("bộ nhớ máy đã đầy")
+    expect(page.get_by_test_id("verdict-dat")).to_have_attribute("aria-pressed", "true")
     page.get_by_test_id("next").click()
     expect(page.get_by_test_id("item")).to_have_attribute("data-site", "mot-cua")
     expect(page.get_by_test_id("verdict-dat")).to_have_attribute("aria-pressed", "true")

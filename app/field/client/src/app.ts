@@ -257,26 +257,33 @@ let turn: Promise<unknown> = Promise.resolve();
  * of two taps at once, the second would make the same drafts entries again.
  */
 export function commit(place: Place, only?: string): Promise<boolean> {
-  const next = turn.then(() => commitNow(place, only));
+  // An empty form that is opened while this waits its turn is not one that was left empty.
+  const left = new Set(app.board?.drafts.values());
+  const next = turn.then(() => commitNow(place, left, only));
   turn = next.catch(() => undefined);
   return next;
 }
 
-async function commitNow(place: Place, only?: string): Promise<boolean> {
+async function commitNow(place: Place, left: ReadonlySet<Draft>, only?: string): Promise<boolean> {
   const { board } = app;
   if (!board) return true;
   const subjects = board.subjectsAt(place).filter((subject) => only === undefined || subject === only);
-  const done = await commitDrafts(board, subjects, place);
+  const done = await commitDrafts(board, subjects, place, left);
   if (only === undefined && done) app.ui.delete("form");
   return done;
 }
 
-async function commitDrafts(board: Board, subjects: readonly string[], place: Place): Promise<boolean> {
+async function commitDrafts(
+  board: Board,
+  subjects: readonly string[],
+  place: Place,
+  left: ReadonlySet<Draft> = new Set(board.drafts.values()),
+): Promise<boolean> {
   const drafts = subjects.flatMap((subject) => board.drafts.get(subject) ?? []);
   const changedDrafts = drafts.filter(
     (draft) => isChanged(tidy(finished(draft)), board.currentOf(draft.subject)) && !isVoid(board, draft),
   );
-  const idle = drafts.filter((draft) => !changedDrafts.includes(draft));
+  const idle = drafts.filter((draft) => left.has(draft) && !changedDrafts.includes(draft));
   const faults = changedDrafts.map((draft) => problemOf(board, place, draft));
   const good = changedDrafts.filter((_, index) => faults[index] === undefined);
   try {

@@ -61,8 +61,9 @@ function proof(board: Board, place: Place, subject: string): View {
   const own = isOwn(board, subject);
   const isPicture = isPhoto(board, subject);
   const by = entry && !own ? html`<small>${t("notes.by", { name: board.nameOf(entry.author), at: showMoment(entry.made_at) })}</small>` : nothing;
-  const state = board.stateOf(subject);
   const isDraft = board.drafts.has(subject);
+  // Of what is being changed nothing is called saved.
+  const state = isDraft ? undefined : board.stateOf(subject);
   const open = own && (isDraft || value.file != null || app.ui.get("form") === subject);
   const tools = own
     ? html`<div class="row">
