@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -49,6 +50,7 @@ def add_photo(page: Page, data: bytes, caption: str = "Bảng niêm yết") -> N
 def answer(page: Page) -> None:
     page.get_by_test_id("verdict-dat").click()
     page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("state")).to_have_attribute("data-state", re.compile("saved|sent|received"))
 
 
 def office(tablets: MakeTablet, username: str, path: str) -> tuple[Tablet, Page]:
