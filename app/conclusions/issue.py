@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,30 @@ class OutstandingError(UnprocessableError):
 
 
 @dataclass(frozen=True)
-class Issued:
+class Composed:
+    """A paper ready to be issued, whatever it was composed from.
+
+    Attributes:
+        inspection: whose paper.
+        document: what stands on it, with its manifest.
+        issuer: id of the body that issues it; empty for the inspection's own.
+        about: which of the inspection's papers (``DocumentValue.about``); a new issue replaces the one before it.
+        covers: ids of the entries that it tells of.
+        head: the journal's head that it was read at.
+        wanted: requirements that it makes.
+    """
+
+    inspection: str
+    document: Document
+    issuer: str = ""
+    about: str = ""
+    covers: Sequence[str] = ()
+    head: Mapping[str, str | int] = field(default_factory=dict)
+    wanted: Sequence[Requirement] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
     """What an issue left.
 
     Attributes:
@@ -56,7 +79,6 @@ class Issued:
         pdf: path of the signed PDF.
         docx: path of the DOCX of the same text.
         sha256: of the PDF.
-        facts: what it was composed from.
         paper: the Document.
         warnings: sentences on the number, if it is given twice.
     """
@@ -65,9 +87,15 @@ class Issued:
     pdf: Path
     docx: Path
     sha256: str
-    facts: ConclusionFacts
     paper: Document
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issued(Kept):
+    """An issued conclusion, with what it was composed from."""
+
+    facts: ConclusionFacts = field(kw_only=True)
 
 
 def issue(  # noqa: PLR0913 (the signer's own choices)
@@ -105,21 +133,54 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     facts = _ready(installation, inspection, signer)
     outstanding = _confirmed(installation, inspection, confirmed)
     facts = replace(facts, number=number, issued_on=issued_on)
-    document = compose(facts)
-    prepared = prepare(document, now)
+    wanted = plan(facts).standing_requirements()
+    paper = Composed(inspection, compose(facts), covers=facts.covers, head=facts.head, wanted=wanted)
+    kept = issue_paper(installation, paper, writer, signer=signer, outstanding=outstanding, elsewhere=elsewhere)
+    return Issued(**vars(kept), facts=facts)
+
+
+def issue_paper(  # noqa: PLR0913 (the signer's own choices)
+    installation: Installation,
+    paper: Composed,
+    writer: Identity,
+    *,
+    signer: int = 0,
+    outstanding: str = "",
+    elsewhere: bool = False,
+) -> Kept:
+    """Sign a composed paper and keep it, or prepare it to be signed elsewhere.
+
+    Args:
+        installation: where the paper is kept.
+        paper: what is issued; ``signer`` is the one whose block it carries.
+        writer: who issues it.
+        signer: which of the issuing body's signers signs.
+        outstanding: the sentence on what is still on tablets that the signer has confirmed.
+        elsewhere: it is signed with the agency's own tool.
+
+    Raises:
+        UnprocessableError: an earlier one of the same paper is in the register.
+        SigningError: the key cannot sign; nothing was written.
+    """
+    refuse_registered(installation, paper.inspection, paper.about)
+    now = installation.clock()
+    prepared = prepare(paper.document, now)
     pdf = prepared.pdf
     if not elsewhere:
         key = signing_key(installation, now)
-        pdf = signed(prepared, key, now, _handwriting(installation, inspection, signer))
-    docx = render_docx(document)
-    issued = _Kept(installation, inspection, facts, document, pdf, docx, now, outstanding, elsewhere)
-    return issued.write(writer)
+        pdf = signed(prepared, key, now, _handwriting(installation, paper, signer))
+    return _Keeping(installation, paper, pdf, render_docx(paper.document), now, outstanding, elsewhere).write(writer)
 
 
-def _handwriting(installation: Installation, inspection: str, signer: int) -> bytes | None:
-    """The picture of the chosen signer's hand, where the issuing body names one."""
+def issuer_behind(installation: Installation, inspection: str, issuer: str | None) -> dict[str, Any]:
+    """The body that issues a paper: the one it names, else the inspection's own."""
     db = installation.database()
-    signers = issuer_of(db, setup_of(db, inspection)["issuer"]).get("signers") or [{}]
+    return issuer_of(db, issuer or setup_of(db, inspection)["issuer"])
+
+
+def _handwriting(installation: Installation, paper: Composed, signer: int) -> bytes | None:
+    """The picture of the chosen signer's hand, where the issuing body names one."""
+    signers = issuer_behind(installation, paper.inspection, paper.issuer).get("signers") or [{}]
     return picture(installation, signers[signer if 0 <= signer < len(signers) else 0], "signature_image")
 
 
@@ -142,7 +203,7 @@ def _ready(installation: Installation, inspection: str, signer: int) -> Conclusi
             "cùng đợt; hãy mở cuộc kiểm tra đó.",
             inspection=teller,
         )
-    _refuse_registered(installation, inspection)
+    refuse_registered(installation, inspection)
     facts = gather(installation, inspection, signer=signer)
     blocking = [remark.text for remark in review(facts) if remark.level == "block"]
     if blocking:
@@ -150,17 +211,22 @@ def _ready(installation: Installation, inspection: str, signer: int) -> Conclusi
     return facts
 
 
-def _standing(installation: Installation, inspection: str) -> list[tuple[str, dict[str, Any]]]:
-    """Papers of an inspection that no later one has replaced, oldest first."""
+def standing(installation: Installation, inspection: str, about: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """One of an inspection's papers (the conclusion) where no later issue has replaced it, oldest first."""
     rows = installation.database().execute(
         "SELECT document, value FROM documents WHERE inspection = ? AND state != 'replaced' ORDER BY seq", [inspection]
     )
-    return [(row[0], orjson.loads(row[1])) for row in rows]
+    found = [(row[0], orjson.loads(row[1])) for row in rows]
+    return [(document, value) for document, value in found if value.get("about", "") == about]
 
 
-def _refuse_registered(installation: Installation, inspection: str) -> None:
-    """A paper that has its number is out: it is not signed anew behind its readers' backs."""
-    for _, paper in _standing(installation, inspection):
+def refuse_registered(installation: Installation, inspection: str, about: str = "") -> None:
+    """A paper that has its number is out: it is not signed anew behind its readers' backs.
+
+    Raises:
+        UnprocessableError: it is in the register.
+    """
+    for _, paper in standing(installation, inspection, about):
         if paper["state"] == "registered":
             raise UnprocessableError(
                 f"Văn bản số {paper['number']:02d}/{paper['symbol']} đã vào sổ, không ký lại được; "
@@ -211,20 +277,22 @@ def number_warnings(
 
 
 @dataclass
-class _Kept:
+class _Keeping:
     """A signed paper that is about to be kept."""
 
     installation: Installation
-    inspection: str
-    facts: ConclusionFacts
-    document: Document
+    composed: Composed
     pdf: bytes
     docx: bytes
     now: datetime
     outstanding: str
     elsewhere: bool
 
-    def write(self, writer: Identity) -> Issued:
+    @property
+    def document(self) -> Document:
+        return self.composed.document
+
+    def write(self, writer: Identity) -> Kept:
         sha256 = hashlib.sha256(self.pdf).hexdigest()
         docx_sha256 = hashlib.sha256(self.docx).hexdigest()
         id_ = str(uuid_utils.uuid7())
@@ -239,8 +307,8 @@ class _Kept:
             for path in paths:
                 path.unlink(missing_ok=True)
             raise
-        note_anchor(self.installation, "document", id_, dict(self.facts.head))
-        return Issued(id_, paths[0], paths[1], sha256, self.facts, self.document, tuple(warnings))
+        note_anchor(self.installation, "document", id_, dict(self.composed.head))
+        return Kept(id_, paths[0], paths[1], sha256, self.document, tuple(warnings))
 
     def _keep(self, sha256: str, suffix: str, data: bytes) -> Path:
         path = issued_file(self.installation, sha256, suffix)
@@ -259,8 +327,8 @@ class _Kept:
         return [{"name": self.document.signatory.name, "at": iso(self.now), "level": LEVEL, "role": "signer"}]
 
     def _write_entries(self, writer: Identity, id_: str, sha256: str, docx_sha256: str) -> None:
-        journal = self.installation.journal()
-        document, root = self.document, f"inspection/{self.inspection}"
+        journal, composed = self.installation.journal(), self.composed
+        document, root = self.document, f"inspection/{composed.inspection}"
         day = document.issued_on
         value = {
             "kind": document.kind.value,
@@ -272,15 +340,17 @@ class _Kept:
             "number": document.number,
             "date": day.isoformat() if day else None,
             "signatures": self._signatures(),
-            "covers": list(self.facts.covers),
-            "head": dict(self.facts.head),
+            "covers": list(composed.covers),
+            "head": dict(composed.head),
             "outstanding": self.outstanding,
         }
-        for earlier, paper in _standing(self.installation, self.inspection):
+        value |= {"about": composed.about} if composed.about else {}
+        value |= {"issuer": composed.issuer} if composed.issuer else {}
+        for earlier, paper in standing(self.installation, composed.inspection, composed.about):
             value["replaces"] = earlier
             journal.write(writer, f"{root}/document/{earlier}", {**paper, "state": "replaced"})
         journal.write(writer, f"{root}/document/{id_}", value)
-        for one in plan(self.facts).standing_requirements():
+        for one in composed.wanted:
             journal.write(writer, f"{root}/remedy/{remedy_id(one)}", remedy_value(one, id_, day))
 
 
@@ -326,9 +396,16 @@ def draft_document(installation: Installation, inspection: str, *, signer: int =
 
 
 def draft_version(installation: Installation, inspection: str) -> str:
-    """The draft's "lần n": how many papers of this inspection were issued before, plus one."""
+    """The draft's "lần n": how many conclusions of this inspection were issued before, plus one."""
+    return next_version(installation, inspection, "")
+
+
+def next_version(installation: Installation, inspection: str, about: str) -> str:
+    """The "lần n" of the draft of one of an inspection's papers."""
     row = installation.database().execute(
-        "SELECT count(*) FROM documents WHERE inspection = ? AND value IS NOT NULL", [inspection]
+        "SELECT count(*) FROM documents WHERE inspection = ? AND value IS NOT NULL "
+        "AND coalesce(json_extract(value, '$.about'), '') = ?",
+        [inspection, about],
     )
     return f"lần {row.fetchone()[0] + 1}"
 

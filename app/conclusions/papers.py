@@ -36,6 +36,7 @@ STATES = {
     "registered": "Đã ban hành",
     "replaced": "Đã được thay thế",
 }
+REPORT = "bao-cao"
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/van-ban")
@@ -53,7 +54,12 @@ def documents(inspection: str) -> Page:
 @allow(Role.VIEWER, Role.ADMIN, Role.LEAD)
 def issued_index() -> Page:
     """All papers that are out."""
-    return render_template("conclusions/issued.html", papers=_papers("d.state = 'registered'", []), states=STATES)
+    found = [
+        paper
+        for paper in _papers("d.state = 'registered'", [])
+        if paper.get("about") != REPORT or _may_read(identity(), paper)
+    ]
+    return render_template("conclusions/issued.html", papers=found, states=STATES)
 
 
 @blueprint.get("/vao-so")
@@ -222,6 +228,9 @@ def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
     if who.role in {Role.ADMIN, Role.CLERK} or who.is_member(paper["inspection"]):
         return True
     if paper["state"] != "registered":
+        return False
+    if paper.get("about") == REPORT:
+        # What the delegation reports to those above it is not for the unit, nor for everybody.
         return False
     if who.role is Role.UNIT:
         return bool(setup_of(who.db, paper["inspection"])["unit"] == who.unit)

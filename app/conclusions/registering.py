@@ -15,13 +15,12 @@ import orjson
 
 from app.clock import iso, local_date
 from app.conclusions.gather import setup_of
-from app.conclusions.issue import LEVEL, check_number, issued_file, number_warnings
+from app.conclusions.issue import LEVEL, check_number, issued_file, issuer_behind, number_warnings
 from app.conclusions.signing import picture, seal_key, sealed, takes_seal
 from app.database import writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
-from app.inspections.queries import issuer_of
 from app.installation import Installation
 from reports.prose import due_day
 
@@ -130,12 +129,12 @@ def keep_paper(  # noqa: PLR0913 (a paper before and after)
 
 def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) -> bytes | None:
     """The paper with number, date and seal; its hash and the seal are noted in the value. None without a key."""
-    now, db = installation.clock(), installation.database()
+    now = installation.clock()
     pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
     key = seal_key(installation, now)
     if key is None or not takes_seal(pdf):
         return None
-    body = issuer_of(db, setup_of(db, inspection)["issuer"])
+    body = issuer_behind(installation, inspection, value.get("issuer"))
     day = date.fromisoformat(value["date"])
     image = picture(installation, body, "seal_image")
     sealed_pdf = sealed(pdf, key, now, body=body["name"], number=value["number"], day=day, image=image)

@@ -67,9 +67,12 @@ def _brought(who: Identity, sha256: str) -> bool:
 
 
 def _is_out_for(who: Identity, inspection: str) -> bool:
-    """Whether the inspection's paper is out, and this account reads it as a viewer or as the unit it speaks to."""
+    """Whether the inspection's conclusion is out, and this account reads it as a viewer or as the unit it speaks to."""
     own = who.role is Role.UNIT and (who.setup(inspection) or {}).get("unit") == who.unit
     if not own and who.role is not Role.VIEWER:
         return False
-    query = "SELECT 1 FROM documents WHERE inspection = ? AND state = 'registered' AND value IS NOT NULL"
+    query = (
+        "SELECT 1 FROM documents WHERE inspection = ? AND state = 'registered' "
+        "AND coalesce(json_extract(value, '$.about'), '') = ''"
+    )
     return who.db.execute(query, [inspection]).fetchone() is not None

@@ -21,7 +21,8 @@ def inspections_of(who: Identity) -> list[dict[str, Any]]:
         arguments = [who.account]
     rows = who.db.execute(
         f"SELECT i.inspection, i.title, i.unit, i.value, u.name AS unit_name, "
-        f"(SELECT state FROM documents d WHERE d.inspection = i.inspection ORDER BY d.seq DESC LIMIT 1) AS state "
+        f"(SELECT state FROM documents d WHERE d.inspection = i.inspection "
+        f"AND coalesce(json_extract(d.value, '$.about'), '') = '' ORDER BY d.seq DESC LIMIT 1) AS state "
         f"FROM inspections i LEFT JOIN units u ON u.id = i.unit WHERE {condition} ORDER BY i.inspection DESC",
         arguments,
     )

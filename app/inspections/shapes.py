@@ -425,6 +425,10 @@ class DocumentValue(Shape):
     ``prepared`` is the final paper, given out to be signed with the agency's own tool.
 
     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
+
+    ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
+    report, ``bien-ban/<record>`` a site record, ``don-doc/<n>`` the n-th reminder. ``issuer`` is set where another body
+    than the inspection's own issues it.
     """
 
     kind: Literal["TB", "CV", "BC", "BB"]
@@ -440,6 +444,8 @@ class DocumentValue(Shape):
     head: dict[str, str | int] | None = None
     replaces: Ident | None = None
     outstanding: LongText = ""
+    about: ShortText = ""
+    issuer: Ident | None = None
 
 
 class RemedyValue(Shape):

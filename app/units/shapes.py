@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.inspections.shapes import ConclusionKind, Ident, ShortText, Site
+from app.inspections.shapes import Ident, ShortText, Site
 from checklists.answers import IsoDate, Shape
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -73,25 +73,42 @@ class Signer(Shape):
     signature_image: PictureName = ""
 
 
+class PaperKind(StrEnum):
+    """Types of paper that a body issues (NĐ 30/2020 Điều 7)."""
+
+    NOTICE = "TB"
+    LETTER = "CV"
+    REPORT = "BC"
+    MINUTES = "BB"
+
+
 class RecipientLine(Shape):
+    """One line of Nơi nhận; ``kinds`` are the papers that it stands on, none named means all."""
+
     name: Name
     purpose: ShortText = ""
+    kinds: list[PaperKind] = Field(default_factory=list)
 
 
 class IssuerValue(Shape):
     """A body that issues papers: letterhead, symbols, signers, Nơi nhận (NĐ 30/2020 Phụ lục I).
 
-    ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground.
+    ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground. ``drafter`` is the
+    mark of who drafted or typed, ``copies`` the number of copies kept; both end the archive line where they are used.
+    ``addressee`` is the authority that its reports are sent up to.
     """
 
     name: Name
     letterhead: Name
     superior: ShortText = ""
     place: ShortText = ""
-    symbols: dict[ConclusionKind, ShortText] = Field(default_factory=dict)
+    symbols: dict[PaperKind, ShortText] = Field(default_factory=dict)
     signers: list[Signer] = Field(min_length=1)
     recipients: list[RecipientLine] = Field(default_factory=list)
     archive: ShortText = "VT"
+    drafter: ShortText = ""
+    copies: Annotated[int, Field(ge=1, le=99)] | None = None
+    addressee: ShortText = ""
     follow_up: ShortText = ""
     seal_image: PictureName = ""
     verb: ShortText = Field(default="yêu cầu", description="Động từ với đơn vị nhận: yêu cầu hoặc đề nghị")

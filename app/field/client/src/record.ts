@@ -41,7 +41,7 @@ export function newRecord(board: Board, kind: RecordKind): MinutesValue {
     letterhead: {
       superior: issuer.superior ?? "",
       body: issuer.letterhead ?? issuer.name ?? "",
-      symbol: issuer.symbols?.["TB"]?.replace(/^TB/, "BB") ?? "",
+      symbol: issuer.symbols?.["BB"] || (issuer.symbols?.["TB"]?.replace(/^TB/, "BB") ?? ""),
     },
     subject: counting ? t("paper.countSubject") : setup.title,
     unit_name: unit.name,

@@ -1145,6 +1145,10 @@ export interface components {
          *     ``prepared`` is the final paper, given out to be signed with the agency's own tool.
          *
          *     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
+         *
+         *     ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
+         *     report, ``bien-ban/<record>`` a site record, ``don-doc/<n>`` the n-th reminder. ``issuer`` is set where another body
+         *     than the inspection's own issues it.
          */
         DocumentValue: {
             /**
@@ -1202,6 +1206,16 @@ export interface components {
              * @default
              */
             outstanding?: string;
+            /**
+             * About
+             * @default
+             */
+            about?: string;
+            /**
+             * Issuer
+             * @default null
+             */
+            issuer?: string | null;
         };
         /**
          * DrawnSignature
@@ -1448,7 +1462,9 @@ export interface components {
          * IssuerValue
          * @description A body that issues papers: letterhead, symbols, signers, Nơi nhận (NĐ 30/2020 Phụ lục I).
          *
-         *     ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground.
+         *     ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground. ``drafter`` is the
+         *     mark of who drafted or typed, ``copies`` the number of copies kept; both end the archive line where they are used.
+         *     ``addressee`` is the authority that its reports are sent up to.
          */
         IssuerValue: {
             /** Name */
@@ -1478,6 +1494,21 @@ export interface components {
              * @default VT
              */
             archive?: string;
+            /**
+             * Drafter
+             * @default
+             */
+            drafter?: string;
+            /**
+             * Copies
+             * @default null
+             */
+            copies?: number | null;
+            /**
+             * Addressee
+             * @default
+             */
+            addressee?: string;
             /**
              * Follow Up
              * @default
@@ -1984,6 +2015,12 @@ export interface components {
             subject?: string;
         };
         /**
+         * PaperKind
+         * @description Types of paper that a body issues (NĐ 30/2020 Điều 7).
+         * @enum {string}
+         */
+        PaperKind: "TB" | "CV" | "BC" | "BB";
+        /**
          * Period
          * @description A span of days, both ends included.
          */
@@ -2065,7 +2102,10 @@ export interface components {
             /** At */
             at: string;
         };
-        /** RecipientLine */
+        /**
+         * RecipientLine
+         * @description One line of Nơi nhận; ``kinds`` are the papers that it stands on, none named means all.
+         */
         RecipientLine: {
             /** Name */
             name: string;
@@ -2074,6 +2114,8 @@ export interface components {
              * @default
              */
             purpose?: string;
+            /** Kinds */
+            kinds?: components["schemas"]["PaperKind"][];
         };
         /**
          * RemedyResponseValue
