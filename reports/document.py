@@ -93,15 +93,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo by its hash; the renderer asks the injected loader for a scaled JPEG."""
+    """A photo by its hash; the renderer asks the injected loader for a scaled JPEG.
+
+    ``details`` is a second line under the caption: where and when it was taken.
+    """
 
     sha256: str
     caption: str
+    details: str = ""
 
 
 @dataclass(frozen=True)
 class PhotoGrid:
+    """Photos two beside each other, ``rows`` of them under each other on a page (2 or 3)."""
+
     photos: tuple[Photo, ...]
+    rows: int = 3
 
 
 Block = Heading | Paragraph | Table | PhotoGrid

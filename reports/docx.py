@@ -35,7 +35,7 @@ from reports.docx_parts import (
     write,
 )
 from reports.pdf_text import addressee_indents, column_widths, even_lines
-from reports.pictures import NO_PHOTO, PhotoLoader, fitted, usable_picture
+from reports.pictures import NO_PHOTO, PhotoLoader, fitted, photo_height, usable_picture
 
 __all__ = ["bookmark_name", "render_docx"]
 
@@ -71,7 +71,7 @@ class _Writer:
         self._letterhead()
         self._title()
         self._addressees()
-        self._blocks(self.document.blocks, layout.TEXT_WIDTH)
+        self._blocks(self.document.blocks, (layout.TEXT_WIDTH, layout.TEXT_HEIGHT))
         self._keep_end()
         self._signer()
         for annex in self.document.annexes:
@@ -201,16 +201,16 @@ class _Writer:
             width = fonts.text_width(paragraph.text, fonts.REGULAR, layout.SIZE_BODY)
             short = width < layout.TEXT_WIDTH - layout.INDENT
 
-    def _blocks(self, blocks: Sequence[model.Block], width: float) -> None:
+    def _blocks(self, blocks: Sequence[model.Block], room: tuple[float, float]) -> None:
         for block in blocks:
             if isinstance(block, model.Heading):
                 self._heading(block)
             elif isinstance(block, model.Paragraph):
                 self._paragraph(block)
             elif isinstance(block, model.Table):
-                self._table(block, width)
+                self._table(block, room[0])
             elif block.photos:
-                self._photos(block, width)
+                self._photos(block, room)
 
     def _heading(self, block: model.Heading) -> None:
         before = layout.SPACE_BETWEEN + (4 if block.level == 1 else 0)
@@ -256,17 +256,18 @@ class _Writer:
         """An empty line of a height; a table has no spacing of its own, and must not end a paper."""
         write(shape(self.word.add_paragraph(), leading=height), "", size=1)
 
-    def _photos(self, block: model.PhotoGrid, width: float) -> None:
-        photos = block.photos
+    def _photos(self, block: model.PhotoGrid, room: tuple[float, float]) -> None:
+        photos, width = block.photos, room[0] / 2
+        height = photo_height(block.rows, room[1])
         table = self.word.add_table(rows=(len(photos) + 1) // 2, cols=2)
-        fix_widths(table, [width / 2] * 2, _PADDING)
+        fix_widths(table, [width] * 2, 0)
         for row, pair in zip(table.rows, zip(photos[::2], [*photos[1::2], None], strict=False), strict=True):
             keep_row(row)
             for cell, photo in zip(row.cells, pair, strict=True):
                 if photo is not None:
-                    self._photo(cell, photo, width / 2 - 6 * layout.MM)
+                    self._photo(cell, photo, (width - 6 * layout.MM, height))
 
-    def _photo(self, cell: Any, photo: model.Photo, width: float) -> None:
+    def _photo(self, cell: Any, photo: model.Photo, room: tuple[float, float]) -> None:
         data = self.loader(photo.sha256) if self.loader else None
         picture = usable_picture(data) if data else None
         paragraph = cell.paragraphs[0]
@@ -275,11 +276,13 @@ class _Writer:
         if picture is None:
             write(paragraph, NO_PHOTO, size=layout.SIZE_TABLE, italic=True)
         else:
-            across, down = fitted(picture[1], width)
+            across, down = fitted(picture[1], *room)
             paragraph.add_run().add_picture(picture[0], Pt(across), Pt(down))
-        caption = shape(cell.add_paragraph(), align="center", leading=layout.LEADING_TABLE)
-        write(caption, layout.clean(photo.caption), size=layout.SIZE_TABLE, italic=True)
-        caption.paragraph_format.space_after = Pt(8)
+        for text in (photo.caption, photo.details):
+            if text.strip():
+                paragraph = shape(cell.add_paragraph(), align="center", leading=layout.LEADING_TABLE)
+                write(paragraph, layout.clean(text), size=layout.SIZE_TABLE, italic=True)
+        paragraph.paragraph_format.space_after = Pt(layout.PHOTO_GAP)
 
     def _signer(self) -> None:
         table = self.word.add_table(rows=1, cols=2)
@@ -305,9 +308,11 @@ class _Writer:
         self._page(self.word.add_section(WD_SECTION.NEW_PAGE), landscape=annex.landscape, first=False)
         # The break lies in a paragraph of its own, which must not be pushed onto a page of its own.
         write(shape(self.word.paragraphs[-1], leading=1), "", size=1)
-        width = layout.LANDSCAPE_TEXT_WIDTH if annex.landscape else layout.TEXT_WIDTH
+        width, height = layout.TEXT_WIDTH, layout.TEXT_HEIGHT
+        if annex.landscape:
+            width, height = layout.LANDSCAPE_TEXT_WIDTH, layout.LANDSCAPE_TEXT_HEIGHT
         self._centred(layout.annex_name(self.document, annex), fonts.BOLD, width=width)
         self._centred(annex.title.upper(), fonts.BOLD, width=width, inset=10 * layout.MM)
         self._centred(layout.annex_reference(self.document), fonts.ITALIC, width=width)
         self._gap(4)
-        self._blocks(annex.blocks, width)
+        self._blocks(annex.blocks, (width, height))

@@ -135,7 +135,8 @@ def _photos(block: model.PhotoGrid, photo_url: PhotoUrl | None) -> Iterator[str]
         image = ""
         if photo_url is not None:
             image = f'<img src="{escape(photo_url(photo.sha256))}" alt="{_text(photo.caption)}" loading="lazy">'
-        yield f'<figure class="paper-photo">{image}{_element("figcaption", "paper-caption", photo.caption)}</figure>'
+        caption = "<br>".join(_text(text) for text in (photo.caption, photo.details) if text.strip())
+        yield f'<figure class="paper-photo">{image}<figcaption class="paper-caption">{caption}</figcaption></figure>'
     yield "</div>"
 
 

@@ -24,6 +24,8 @@ LANDSCAPE_MARGIN_TOP = 30 * MM
 LANDSCAPE_MARGIN_SIDE = 20 * MM
 LANDSCAPE_MARGIN_BOTTOM = 15 * MM
 LANDSCAPE_TEXT_WIDTH = PAGE_HEIGHT - 2 * LANDSCAPE_MARGIN_SIDE
+TEXT_HEIGHT = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM
+LANDSCAPE_TEXT_HEIGHT = PAGE_WIDTH - LANDSCAPE_MARGIN_TOP - LANDSCAPE_MARGIN_BOTTOM
 # Baseline of the page number, from the upper edge: within the top margin.
 PAGE_NUMBER_FROM_TOP = 14 * MM
 
@@ -43,6 +45,7 @@ SIZE_DRAFT = 13
 
 LEADING = 18.0  # 14 pt single-spaced is 16.1; the decree allows up to 1.5 lines
 LEADING_TABLE = 14.5
+PHOTO_GAP = 10.0  # between the caption of a photo and the next photo
 SPACE_BETWEEN = 6.0  # at least 6 pt between paragraphs
 INDENT = 12.7 * MM  # 1 or 1.27 cm
 TITLE_INSET = 12 * MM  # kept free on both sides of a trích yếu, so that it never fills the line

@@ -24,7 +24,6 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Spacer,
-    Table,
 )
 
 from reports import document as model
@@ -34,14 +33,14 @@ from reports.pdf_parts import (
     Closing,
     LetterheadBlock,
     Marks,
-    Picture,
     Rect,
     SignerBlock,
     TitleBlock,
     recipient_paragraphs,
 )
-from reports.pdf_text import addressee_indents, column_widths, even_lines, line, markup, style, unprintable
-from reports.pictures import NO_PHOTO, PHOTO_HEIGHT, PhotoLoader, fitted, usable_picture
+from reports.pdf_tables import first_rows_height, last_row_apart, photo_rows, ruled_table
+from reports.pdf_text import addressee_indents, even_lines, line, markup, style, unprintable
+from reports.pictures import PhotoLoader, photo_height
 
 # ASCII85 costs 14 times the time with photos, and a quarter in size.
 rl_config.useA85 = 0
@@ -59,8 +58,6 @@ LOOSE = Fit(layout.LEADING, layout.SIGNATURE_GAP)
 TIGHT = Fit(16.5, 27 * mm)
 
 _PORTRAIT, _LANDSCAPE = "portrait", "landscape"
-_GRID = 0.5  # thickness of a table's lines
-_CELL_PADDING = 4
 _MOST_RECIPIENTS = 30  # more lines than this do not fit beside a signer: they follow under him
 
 
@@ -124,6 +121,17 @@ def _hardly_more_than_the_signer(signature: Rect) -> bool:
     return signature.page > 0 and signature.y2 > layout.PAGE_HEIGHT * 0.7
 
 
+class _Room(NamedTuple):
+    """The room for text on a page: width and height."""
+
+    width: float
+    height: float
+
+
+_UPRIGHT = _Room(layout.TEXT_WIDTH, layout.TEXT_HEIGHT)
+_ON_ITS_SIDE = _Room(layout.LANDSCAPE_TEXT_WIDTH, layout.LANDSCAPE_TEXT_HEIGHT)
+
+
 class _Template(BaseDocTemplate):
     """The page: margins, the number in the top margin from page 2 on, the draft mark beside it."""
 
@@ -182,25 +190,26 @@ class _Story:
         if layout.printed_type(document):
             story.append(TitleBlock(layout.printed_type(document), layout.clean(document.subject)))
         story += _addressees(document)
-        story += self._blocks(document.blocks, layout.TEXT_WIDTH)
+        story += self._blocks(document.blocks, _UPRIGHT)
         story += self._closing(story)
         for annex in document.annexes:
             story += self._annex(annex)
         return story
 
-    def _blocks(self, blocks: Sequence[model.Block], width: float) -> list[Flowable]:
+    def _blocks(self, blocks: Sequence[model.Block], room: _Room) -> list[Flowable]:
         story: list[Flowable] = []
         for index, block in enumerate(blocks):
             if isinstance(block, model.Heading):
                 if index == 0 or not isinstance(blocks[index - 1], model.Heading):
-                    story.append(CondPageBreak(_needed(blocks[index:])))
+                    story.append(CondPageBreak(_needed(blocks[index:], room)))
                 story.append(self._heading(block))
             elif isinstance(block, model.Paragraph):
                 story.append(self._paragraph(block))
             elif isinstance(block, model.Table):
-                story += [Spacer(0, layout.SPACE_BETWEEN), _table(block, width), Spacer(0, layout.SPACE_BETWEEN)]
-            else:
-                story += _photos(block, width, self.loader)
+                table = ruled_table(block, *room)
+                story += [Spacer(0, layout.SPACE_BETWEEN), table, Spacer(0, layout.SPACE_BETWEEN)]
+            elif block.photos:
+                story += photo_rows(block, *room, self.loader)
         return story
 
     def _heading(self, block: model.Heading) -> Paragraph:
@@ -223,23 +232,29 @@ class _Story:
         after: list[Flowable] = [Spacer(0, 12), *recipient_paragraphs(document)] if long_list else []
         last = document.blocks[-1] if document.blocks else None
         if isinstance(last, model.Paragraph):
-            end = Closing(story.pop(), signer)
-            before = document.blocks[-2] if len(document.blocks) > 1 else None
-            one_line = end.last.wrap(layout.TEXT_WIDTH, layout.PAGE_HEIGHT)[1] <= self.fit.leading
-            if one_line and isinstance(before, model.Paragraph):
-                end = Closing(story.pop(), end)
-            return [end, *after]
+            return [self._ending(story, signer), *after]
         if isinstance(last, model.Table) and len(last.rows) > 1:
             del story[-3:]
-            width = layout.TEXT_WIDTH
-            rest = _table(_rows_of(last, slice(-1, None)), width, with_header=False)
-            story += [Spacer(0, layout.SPACE_BETWEEN), _table(_rows_of(last, slice(None, -1)), width)]
+            most, rest = last_row_apart(last, *_UPRIGHT)
+            story += [Spacer(0, layout.SPACE_BETWEEN), most]
             return [Closing(rest, signer), *after]
         return [Spacer(0, SIGNER_SPACE), signer, *after]
 
+    def _ending(self, story: list[Flowable], signer: SignerBlock) -> Closing:
+        """The last paragraph with the signer; with a single line, what stands before it too, and its headings."""
+        blocks = self.document.blocks
+        end, at = Closing(story.pop(), signer), len(blocks) - 2
+        one_line = end.last.wrap(*_UPRIGHT)[1] <= self.fit.leading
+        if one_line and at >= 0 and isinstance(blocks[at], model.Paragraph):
+            end, at = Closing(story.pop(), end), at - 1
+        while at >= 0 and isinstance(blocks[at], model.Heading):
+            end, at = Closing(story.pop(), end, heading=True), at - 1
+        return end
+
     def _annex(self, annex: model.Annex) -> list[Flowable]:
         """An annex from a new page on: its name, title and the line that says what it belongs to."""
-        width = layout.LANDSCAPE_TEXT_WIDTH if annex.landscape else layout.TEXT_WIDTH
+        room = _ON_ITS_SIDE if annex.landscape else _UPRIGHT
+        width = room.width
         bold, italic = style(fonts.BOLD, align="center"), style(fonts.ITALIC, align="center")
         title = even_lines(layout.clean(annex.title).upper(), fonts.BOLD, layout.SIZE_BODY, width - 20 * mm)
         reference = even_lines(layout.annex_reference(self.document), fonts.ITALIC, layout.SIZE_BODY, width)
@@ -250,7 +265,7 @@ class _Story:
             *(Paragraph(markup(one, fonts.BOLD), bold) for one in title),
             *(Paragraph(markup(one, fonts.ITALIC), italic) for one in reference),
             Spacer(0, 8),
-            *self._blocks(annex.blocks, width),
+            *self._blocks(annex.blocks, room),
         ]
 
 
@@ -270,89 +285,19 @@ def _addressees(document: model.Document) -> list[Flowable]:
     ]
 
 
-def _needed(blocks: Sequence[model.Block]) -> float:
+def _needed(blocks: Sequence[model.Block], room: _Room) -> float:
     """The height that headings and the beginning of what follows them want on one page."""
     height = 0.0
     for block in blocks:
         if isinstance(block, model.Heading):
             height += layout.LEADING * (1 + len(block.text) // 75) + layout.SPACE_BETWEEN
         elif isinstance(block, model.PhotoGrid):
-            return height + PHOTO_HEIGHT + 12 * mm
+            return height + photo_height(block.rows, room.height) + 17 * mm
+        elif isinstance(block, model.Table):
+            return height + first_rows_height(block, *room) + layout.SPACE_BETWEEN
         else:
             return height + 3.5 * layout.LEADING
     return height
-
-
-def _table(block: model.Table, width: float, *, with_header: bool = True) -> Table:
-    """A ruled table; its header is repeated, and a row taller than a page goes on on the next."""
-    widths = column_widths(block, width, 2 * _CELL_PADDING + 1)
-    head = style(fonts.BOLD, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
-    cells = [
-        style(size=layout.SIZE_TABLE, leading=layout.LEADING_TABLE, align=layout.column_align(block, column))
-        for column in range(len(widths))
-    ]
-    rows = [
-        [Paragraph(markup(text, bound=False), cells[column]) for column, text in enumerate(row)]
-        for row in layout.table_rows(block)
-    ]
-    header = [*block.header, *[""] * (len(widths) - len(block.header))] if any(block.header) else []
-    headed = bool(header) and with_header
-    if headed:
-        rows.insert(0, [Paragraph(markup(text, fonts.BOLD, bound=False), head) for text in header])
-    table = Table(
-        rows or [[""] * len(widths)],
-        colWidths=widths,
-        repeatRows=int(headed),
-        splitInRow=1,
-    )
-    table.setStyle(
-        [
-            ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
-            ("GRID", (0, 0), (-1, -1), _GRID, "black"),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("VALIGN", (0, 0), (-1, 0), "MIDDLE" if headed else "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), _CELL_PADDING),
-            ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_PADDING),
-            ("TOPPADDING", (0, 0), (-1, -1), 2),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
-        ]
-    )
-    return table
-
-
-def _photos(block: model.PhotoGrid, width: float, loader: PhotoLoader | None) -> list[Flowable]:
-    """Photos two to a row, each with its caption under it."""
-    if not block.photos:
-        return []
-    caption = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center", before=3)
-    cells = [[_photo(one, width / 2, loader), Paragraph(markup(one.caption), caption)] for one in block.photos]
-    rows = [cells[index : index + 2] for index in range(0, len(cells), 2)]
-    rows[-1] += [""] * (2 - len(rows[-1]))  # type: ignore[list-item]
-    table = Table(rows, colWidths=[width / 2] * 2, splitInRow=1)
-    table.setStyle(
-        [
-            ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
-            ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
-            ("ALIGN", (0, 0), (-1, -1), "CENTER"),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
-        ]
-    )
-    return [Spacer(0, layout.SPACE_BETWEEN), table]
-
-
-def _photo(photo: model.Photo, width: float, loader: PhotoLoader | None) -> Flowable:
-    data = loader(photo.sha256) if loader else None
-    picture = usable_picture(data) if data else None
-    if picture is None:
-        missing = style(fonts.ITALIC, layout.SIZE_TABLE, layout.LEADING_TABLE, "center")
-        return Paragraph(markup(NO_PHOTO), missing)
-    stream, size = picture
-    return Picture(stream, fitted(size, width - 6 * mm))
-
-
-def _rows_of(table: model.Table, which: slice) -> model.Table:
-    widths = column_widths(table, layout.TEXT_WIDTH, 2 * _CELL_PADDING + 1)
-    return model.Table(table.header, table.rows[which], tuple(widths), table.align)
 
 
 def _all_text(document: model.Document) -> str:

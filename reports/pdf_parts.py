@@ -260,12 +260,13 @@ class Picture(Flowable):
 class Closing(Flowable):
     """The last part of the text together with the signer block: a signature never stands on a page alone.
 
-    ``end`` is the signer block or another Closing, so that a one-line ending takes along the text before it.
+    ``end`` is the signer block or another Closing, so that a one-line ending takes along the text before it, and
+    the text the headings over it.
     """
 
-    def __init__(self, last: Flowable, end: Flowable) -> None:
+    def __init__(self, last: Flowable, end: Flowable, *, heading: bool = False) -> None:
         super().__init__()
-        self.last, self.end = last, end
+        self.last, self.end, self.heading = last, end, heading
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - ReportLab's name
         return float(self.last.getSpaceBefore())
@@ -281,6 +282,8 @@ class Closing(Flowable):
         self.wrap(available_width, available_height)
         if not isinstance(self.last, Paragraph) or self.height <= available_height:
             return []
+        if self.heading:
+            return self._split_under(available_width, available_height)
         room = min(available_height, self.last_height - 2 * self.last.style.leading)
         parts = self.last.split(available_width, room)
         if len(parts) == 2:
@@ -289,9 +292,15 @@ class Closing(Flowable):
             return [self.last, self.end]
         return []
 
+    def _split_under(self, available_width: float, available_height: float) -> list[Flowable]:
+        """A heading stays only with lines of what it is the heading of."""
+        room = available_height - self.last_height - self.end.getSpaceBefore()
+        rest = self.end.split(available_width, room) if room > 0 else []
+        return [self.last, *rest] if rest else []
+
     def _too_tall(self) -> bool:
         """Whether not even an empty page could hold all of it."""
-        return bool(self.height > layout.PAGE_HEIGHT - layout.MARGIN_TOP - layout.MARGIN_BOTTOM)
+        return bool(self.height > layout.TEXT_HEIGHT)
 
     def draw(self) -> None:
         self.last.drawOn(self.canv, 0, self.height - self.last_height)

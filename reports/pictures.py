@@ -12,8 +12,8 @@ from reports import layout
 # Gives the scaled JPEG or PNG for a SHA-256, None where there is none.
 PhotoLoader = Callable[[str], bytes | None]
 
+_HEADING, _CAPTION = 30 * layout.MM, 17 * layout.MM
 NO_PHOTO = "(Ảnh lưu trong hồ sơ kiểm tra)"
-PHOTO_HEIGHT = 62 * layout.MM
 
 
 def usable_picture(data: bytes) -> tuple[BytesIO, tuple[int, int]] | None:
@@ -32,8 +32,16 @@ def usable_picture(data: bytes) -> tuple[BytesIO, tuple[int, int]] | None:
         return None
 
 
-def fitted(size: tuple[int, int], width: float) -> tuple[float, float]:
-    """The size in points of a picture that fits a width and the height of a row of photos."""
+def photo_height(rows: int, page_height: float) -> float:
+    """The height in points of a photo of which so many stand under each other on a page, with two lines each.
+
+    An annex's heading keeps its room on every page, so that the photos are of one size.
+    """
+    return (page_height - _HEADING) / min(max(rows, 2), 3) - _CAPTION
+
+
+def fitted(size: tuple[int, int], width: float, height: float) -> tuple[float, float]:
+    """The size in points of a picture that fits a width and a height."""
     across, down = size
-    scale = min(width / across, PHOTO_HEIGHT / down)
+    scale = min(width / across, height / down)
     return across * scale, down * scale
