@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -47,9 +47,36 @@ signing_password_file = ""
 seal_key = ""
 seal_password_file = ""
 
-# Chứng thư gốc (PEM) được tin cậy khi kiểm tra chữ ký.
+# Khóa nằm trong thiết bị ký (USB token, HSM) thay cho tệp PKCS#12: thư viện PKCS#11 của nhà sản xuất, nhãn thiết bị,
+# nhãn khóa hoặc mã khóa (CKA_ID, hệ 16; cả hai trống nếu thiết bị chỉ có một khóa). Tệp PIN là signing_password_file,
+# chỉ chủ sở hữu được đọc (chmod 600). Con dấu: các mục seal_token… và seal_password_file tương tự.
+signing_token_module = ""
+signing_token = ""
+signing_token_key = ""
+signing_token_key_id = ""
+seal_token_module = ""
+seal_token = ""
+seal_token_key = ""
+seal_token_key_id = ""
+
+# Chứng thư gốc (PEM) được tin cậy khi kiểm tra chữ ký, cả của dịch vụ cấp dấu thời gian.
 trust_roots = ["keys/test-signer.root.pem"]
+
+# Dịch vụ cấp dấu thời gian (RFC 3161), ví dụ "http://tsa.ca.gov.vn/". Để trống: ký không có dấu thời gian (mức B-B).
+# Khi ký chỉ chờ tsa_timeout giây; không được thì vẫn ký, và «kiemtra jobs» bổ sung sau.
+tsa_url = ""
+tsa_user = ""
+tsa_password_file = ""
+tsa_timeout = 10
+
+# Máy chủ được phép hỏi tình trạng chứng thư (OCSP, CRL) khi lưu trữ, ví dụ ["ocsp.ca.gov.vn", "crl.ca.gov.vn:8080"].
+# Địa chỉ ghi trong chứng thư chỉ được dùng nếu máy chủ nằm trong danh sách này.
+revocation_hosts = []
 """
+
+
+KeyId = Annotated[str, Field(pattern=r"^([0-9a-fA-F]{2})*$")]
+_LISTS = {"trust_roots": os.pathsep, "revocation_hosts": " "}
 
 
 class Config(BaseModel):
@@ -67,7 +94,30 @@ class Config(BaseModel):
     signing_password_file: str = ""
     seal_key: str = ""
     seal_password_file: str = ""
+    signing_token_module: str = ""
+    signing_token: str = ""
+    signing_token_key: str = ""
+    signing_token_key_id: KeyId = ""
+    seal_token_module: str = ""
+    seal_token: str = ""
+    seal_token_key: str = ""
+    seal_token_key_id: KeyId = ""
     trust_roots: list[str] = Field(default_factory=lambda: ["keys/test-signer.root.pem"])
+    tsa_url: Annotated[str, Field(pattern=r"^(https?://[^\s@]+)?$")] = ""
+    tsa_user: str = ""
+    tsa_password_file: str = ""
+    tsa_timeout: int = Field(default=10, ge=1, le=300)
+    revocation_hosts: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\[\]-]+$")]] = Field(default_factory=list)
+
+    @property
+    def own_signing_key(self) -> bool:
+        """Whether the leader's key is a real one, in a file or in a token."""
+        return bool(self.signing_key or self.signing_token)
+
+    @property
+    def own_seal_key(self) -> bool:
+        """Likewise of the seal."""
+        return bool(self.seal_key or self.seal_token)
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -83,8 +133,24 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     for name in Config.model_fields:
         override = environment.get(f"KIEMTRA_{name.upper()}")
         if override is not None:
-            settings[name] = override.split(os.pathsep) if name == "trust_roots" else override
+            settings[name] = override.split(_LISTS[name]) if name in _LISTS else override
     try:
-        return Config.model_validate(settings)
+        config = Config.model_validate(settings)
     except ValidationError as error:
         raise ConfigurationError(f"{path.name}: " + "; ".join(describe(error)) + ". Hãy sửa tệp này.") from error
+    for name in ("signing", "seal"):
+        _require_one_place(path, config, name)
+    return config
+
+
+def _require_one_place(path: Path, config: Config, name: str) -> None:
+    """A key lies in a file or in a token, and a token needs its module.
+
+    Raises:
+        ConfigurationError: with the settings at fault.
+    """
+    in_file, module, token = (getattr(config, f"{name}_{part}") for part in ("key", "token_module", "token"))
+    if bool(module) != bool(token):
+        raise ConfigurationError(f"{path.name}: {name}_token_module và {name}_token phải ghi cả hai. Hãy sửa tệp này.")
+    if in_file and token:
+        raise ConfigurationError(f"{path.name}: chỉ ghi một trong hai mục {name}_key và {name}_token. Hãy sửa tệp này.")

@@ -251,18 +251,28 @@ def _check_use(key: PrivateKey, certificate: x509.Certificate, name: str) -> Non
         raise NoPrivateKeyError(
             f"Khoá bí mật trong tệp “{name}” không thuộc chứng thư đi kèm; hãy xuất lại tệp .p12 từ đúng chứng thư."
         )
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < _LEAST_RSA_BITS:
+    check_certificate(certificate, f"tệp “{name}”")
+
+
+def check_certificate(certificate: x509.Certificate, where: str) -> None:
+    """Refuse a certificate whose key is too short or that is not meant for signing; ``where`` is told in the sentence.
+
+    Raises:
+        UnusableKeyError: with the reason.
+    """
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _LEAST_RSA_BITS:
         raise UnusableKeyError(
-            f"Khoá RSA {key.key_size} bit trong tệp “{name}” quá ngắn; hãy dùng chứng thư có khoá từ 2048 bit."
+            f"Khoá RSA {key.key_size} bit trong {where} quá ngắn; hãy dùng chứng thư có khoá từ 2048 bit."
         )
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return
     except ValueError as error:
-        raise _broken(name) from error
+        raise UnusableKeyError(f"Chứng thư trong {where} bị hỏng; hãy nhờ nơi cấp cấp lại chứng thư.") from error
     if not (usage.digital_signature or usage.content_commitment):
-        raise UnusableKeyError(f"Chứng thư trong tệp “{name}” không dành để ký; hãy chọn chứng thư chữ ký số.")
+        raise UnusableKeyError(f"Chứng thư trong {where} không dành để ký; hãy chọn chứng thư chữ ký số.")
 
 
 def _check_time(certificate: x509.Certificate, at: datetime) -> None:

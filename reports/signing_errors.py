@@ -56,6 +56,54 @@ class UnusableKeyError(SigningError):
     code = "key_unusable"
 
 
+class TokenModuleMissingError(SigningError):
+    """The maker's PKCS#11 library is not there, or is none."""
+
+    code = "token_module_missing"
+
+
+class TokenMissingError(SigningError):
+    """No token of that label is plugged in."""
+
+    code = "token_missing"
+
+
+class TokenPinError(SigningError):
+    """The token refuses the PIN."""
+
+    code = "token_wrong_pin"
+
+
+class TokenPinLockedError(SigningError):
+    """The token takes no PIN any more."""
+
+    code = "token_pin_locked"
+
+
+class TokenKeyMissingError(SigningError):
+    """The token has no such key, or several."""
+
+    code = "token_key_missing"
+
+
+class TokenCertificateMissingError(SigningError):
+    """The token has the key but no certificate of it."""
+
+    code = "token_certificate_missing"
+
+
+class TokenFailedError(SigningError):
+    """The token refuses for a reason of its own."""
+
+    code = "token_failed"
+
+
+class PinFileOpenError(SigningError):
+    """Others than the owner may read the file with the PIN."""
+
+    code = "pin_file_open"
+
+
 class CertificateExpiredError(SigningError):
     """The certificate is past its last day."""
 

@@ -7,6 +7,7 @@ body's entry; where none is named, the stamp tells in words.
 from __future__ import annotations
 
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,13 +30,15 @@ from reports.manifest import MANIFEST_NAME
 from reports.pdf import render_pdf
 from reports.pdfa import to_pdfa
 from reports.sign import empty_fields, fill_fields, sign_pdf
+from reports.signing_errors import PinFileOpenError
+from reports.token import TokenKey, load_token_signer
 
 TEST_KEY = "keys/test-signer.p12"
 TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)
 TEST_SEAL = "keys/test-seal.p12"
 TEST_SEAL_PASSWORD = "keys/test-seal.password"  # noqa: S105 (likewise)
 
-_making = Lock()
+_making, _opening = Lock(), Lock()
 
 
 @dataclass(frozen=True)
@@ -134,13 +137,15 @@ def picture(installation: Installation, owner: Mapping[str, Any], name: str) -> 
 
 
 def signing_key(installation: Installation, now: datetime) -> Signer:
-    """The configured PKCS#12 key of the leader, or the test key; opened once and held.
+    """The configured key of the leader (file or token), or the test key; opened once and held.
 
     Raises:
         ConfigurationError: the password's file cannot be read.
         SigningError: the key cannot be opened or may not sign now.
     """
     config = installation.config
+    if config.signing_token:
+        return _in_token(installation, "signing", now)
     key, password = config.signing_key or TEST_KEY, config.signing_password_file or TEST_PASSWORD
     return _held(installation, key, password, now, "signing_key và signing_password_file")
 
@@ -153,9 +158,11 @@ def seal_key(installation: Installation, now: datetime) -> Signer | None:
     """
     config = installation.config
     settings = "seal_key và seal_password_file"
+    if config.seal_token:
+        return _in_token(installation, "seal", now)
     if config.seal_key:
         return _held(installation, config.seal_key, config.seal_password_file, now, settings)
-    if config.signing_key:
+    if config.own_signing_key:
         return None
     _make_test_seal(installation, now)
     return _held(installation, TEST_SEAL, TEST_SEAL_PASSWORD, now, settings)
@@ -176,17 +183,58 @@ def _held(installation: Installation, key_name: str, password_name: str, now: da
     try:
         stamp = (key.stat().st_mtime_ns, password.stat().st_mtime_ns)
     except OSError as error:
-        raise ConfigurationError(
-            f"Không đọc được khóa ký hoặc tệp mật khẩu «{Path(error.filename or '').name}»; "
-            f"hãy kiểm tra {settings} trong config.toml."
-        ) from error
+        raise _unreadable(error, settings) from error
     signer = _opened(key, password, stamp, now.date())
     signer.check_time(now)
     return signer
 
 
+def _unreadable(error: OSError, settings: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"Không đọc được khóa ký hoặc tệp mật khẩu «{Path(error.filename or '').name}»; "
+        f"hãy kiểm tra {settings} trong config.toml."
+    )
+
+
 @lru_cache(maxsize=4)
 def _opened(key: Path, password: Path, _changed: tuple[int, int], day: date) -> Signer:
     """Keyed by the files' times: a replaced key is opened anew."""
-    now = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
-    return load_signer(key, password.read_text("utf-8").strip("\r\n"), now=now)
+    return load_signer(key, _secret(password), now=_end_of(day))
+
+
+def _in_token(installation: Installation, whose: str, now: datetime) -> Signer:
+    """The leader's or the seal's key in its token; ``whose`` is the settings' prefix."""
+    config = installation.config
+    module, token, label, key_id = (
+        str(getattr(config, f"{whose}_{name}")) for name in ("token_module", "token", "token_key", "token_key_id")
+    )
+    pin = installation.resolve(str(getattr(config, f"{whose}_password_file")))
+    try:
+        facts = pin.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise IsADirectoryError(0, "", str(pin))
+    except OSError as error:
+        raise _unreadable(error, f"{whose}_password_file (tệp PIN)") from error
+    if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise PinFileOpenError(
+            f"Tệp PIN «{pin.name}» đang để người khác đọc được; hãy chạy: chmod 600 {pin.name} rồi ký lại."
+        )
+    place = TokenKey(installation.resolve(module), token, label, key_id)
+    with _opening:
+        signer = _in_token_opened(place, pin, facts.st_mtime_ns, now.date())
+    signer.check_time(now)
+    return signer
+
+
+@lru_cache(maxsize=4)
+def _in_token_opened(place: TokenKey, pin: Path, _changed: int, day: date) -> Signer:
+    """As for files; what the token refuses is asked again with the next signature."""
+    return load_token_signer(place, _secret(pin), now=_end_of(day))
+
+
+def _secret(path: Path) -> str:
+    return path.read_text("utf-8").strip("\r\n")
+
+
+def _end_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)
