@@ -5,7 +5,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 BIN := .venv/bin
 
-.PHONY: setup setup-test run test lint bench faults pictures texts clean
+.PHONY: setup setup-test run test lint bench faults pictures references texts clean
 
 setup: .venv/.runtime
 
@@ -56,6 +56,11 @@ faults: setup-test
 pictures: setup-test
 	@$(BIN)/python hatch_build.py
 	$(BIN)/python -m tests.pictures
+
+# The pages that papers are held against in tests, drawn anew: after looking at what a change did to them.
+references: setup-test
+	@$(BIN)/python hatch_build.py
+	$(BIN)/python -m tests.reports.images
 
 # The English catalogue after a change of app/field/client/src/i18n/vi.json; then translate what is empty in it.
 texts: setup
