@@ -8,6 +8,7 @@ for it, in the right order, by keys that are trusted here, the last signature ov
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,13 +17,11 @@ from pathlib import Path
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from reports.blocking import DeadlineError, within
+from reports.bounded import BoundedError, bounded
 from reports.changes import changes_since, differs, locks_of
 from reports.form import DAY, LEADER, MONTH, NUMBER, SEAL, TEXT_FIELDS, fields_of, value_of
-from reports.verdict import Report, SignerReport
-from reports.verify import read_leniently, verify_pdf
-
-_MAX_SECONDS = 20.0
+from reports.verdict import Report, SignerReport, unjudged
+from reports.verify import Judged, judge, read_leniently, report_on, roots_as_der
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,20 @@ def check_upload(issued: bytes, uploaded: bytes, *, roots: Sequence[x509.Certifi
     Raises:
         TrustRootError: a configured root certificate cannot be read.
     """
-    report = verify_pdf(uploaded, roots=roots, at=at)
+    sha256 = hashlib.sha256(uploaded).hexdigest()
+    try:
+        judged, compared = bounded(_held_against, issued, uploaded, roots_as_der(roots), at)
+    except BoundedError as error:
+        return Upload((error.message,), unjudged(sha256, error.message))
+    report = report_on(judged, sha256)
     if not report.judged:
         return Upload(report.reasons, report)
     if uploaded == issued:
         return Upload(("Tệp nộp lại đúng là tệp đã tải về, chưa có chữ ký nào mới; hãy ký rồi nộp lại.",), report)
-    try:
-        reasons, values = within(_MAX_SECONDS, lambda: _proved(issued, uploaded))
-    except DeadlineError:
-        return Upload(("Tệp có cấu trúc rối bất thường nên không đối chiếu xong.",), report)
-    except Exception:  # noqa: BLE001 (whatever cannot be compared is not taken)
+    if compared is None:
         return Upload(("Không đối chiếu được tệp với văn bản đã phát hành: tệp đã bị sửa hoặc hỏng.",), report)
-    before = _signed_fields(issued)
+    before, values = compared.signed_before, compared.values
+    reasons = list(compared.reasons)
     signed = {one.field_name: one for one in report.signers if one.field_name not in before}
     reasons += _signature_reasons(report, signed, before)
     reasons += _figure_reasons(values, sealed=SEAL in signed)
@@ -77,6 +78,29 @@ def check_upload(issued: bytes, uploaded: bytes, *, roots: Sequence[x509.Certifi
         reasons += report.reasons
     number, day, month = (int(values[name]) if _is_figure(values.get(name, "")) else None for name in TEXT_FIELDS)
     return Upload(tuple(dict.fromkeys(reasons)), report, signed, number, day, month)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """What the two files have to do with each other."""
+
+    reasons: tuple[str, ...]
+    values: Mapping[str, str]
+    signed_before: frozenset[str]
+
+
+def _held_against(
+    issued: bytes, uploaded: bytes, roots: Sequence[bytes], at: datetime
+) -> tuple[Judged, _Compared | None]:
+    """Verdict and comparison in one bounded child; no comparison where the file cannot be compared."""
+    judged = judge(uploaded, roots, at)
+    if judged.judgement is None or issued == uploaded:
+        return judged, None
+    try:
+        reasons, values = _proved(issued, uploaded)
+    except Exception:  # noqa: BLE001 (whatever cannot be compared is not taken)
+        return judged, None
+    return judged, _Compared(tuple(reasons), values, _signed_fields(issued))
 
 
 def _proved(issued: bytes, uploaded: bytes) -> tuple[list[str], dict[str, str]]:
@@ -95,7 +119,9 @@ def _proved(issued: bytes, uploaded: bytes) -> tuple[list[str], dict[str, str]]:
     locks = [locks_of(signature.sig_object) for signature in given.embedded_signatures]
     found += changes_since(back, base, lambda name: any(is_locked(name) for is_locked in locks))
     known = {name for name, _ in fields_of(given.root)}
-    values = {name: value_of(one) for name, one in fields_of(back.root) if name in TEXT_FIELDS and name in known}
+    values = {
+        str(name): str(value_of(one)) for name, one in fields_of(back.root) if name in TEXT_FIELDS and name in known
+    }
     return found, values
 
 
@@ -105,7 +131,7 @@ def _hidden(given: PdfFileReader, back: PdfFileReader, base: int) -> list[str]:
 
 
 def _signed_fields(pdf: bytes) -> frozenset[str]:
-    return frozenset(signature.field_name for signature in read_leniently(pdf).embedded_signatures)
+    return frozenset(str(signature.field_name) for signature in read_leniently(pdf).embedded_signatures)
 
 
 def _signature_reasons(report: Report, signed: Mapping[str, SignerReport], before: frozenset[str]) -> list[str]:

@@ -125,7 +125,7 @@ def _finding(
     out_of_time = signed_at is not None and not _holds_at(certificate, signed_at)
     trusted = valid and bool(status.trusted) and status.seed_value_ok and not out_of_time
     signer = SignerReport(
-        field_name=signature.field_name,
+        field_name=str(signature.field_name),
         name=name_of(certificate),
         organisation=organisation_of(certificate),
         issuer=_issuer(certificate),
@@ -185,9 +185,9 @@ def _filled_fields(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) 
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return ()
     if not isinstance(difference, DiffResult):
-        return filled_since(signature.reader, signature.signed_revision)
+        return tuple(str(name) for name in filled_since(signature.reader, signature.signed_revision))
     signatures = {name for name, _value, _reference in enumerate_sig_fields(signature.reader)}
-    return tuple(sorted(difference.changed_form_fields - signatures))
+    return tuple(sorted(str(name) for name in difference.changed_form_fields - signatures))
 
 
 def _level(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> str | None:

@@ -26,13 +26,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from pyhanko.keys.internal import translate_pyca_cryptography_cert_to_asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
-from reports.blocking import DeadlineError, within
+from reports.bounded import BoundedError, bounded
 from reports.fingerprint import differences, fingerprint
 from reports.manifest import read_manifest
 from reports.signature_check import Finding, check_signature
@@ -41,11 +42,12 @@ from reports.verdict import Report, SignerReport, unjudged
 
 __all__ = ["JournalCheck", "Report", "SignerReport", "load_trust_roots", "verify_pdf"]
 
-MAX_FILE_BYTES = 200 * 1024 * 1024
+MAX_FILE_BYTES = 100 * 1024 * 1024
 _MAX_REVISIONS = 100
 _MAX_OBJECTS = 1_000_000
 _MAX_SIGNATURES = 50
-_MAX_SECONDS = 20.0
+_MAX_SECONDS = 10.0
+_TOO_LARGE = f"Tệp lớn hơn {MAX_FILE_BYTES // 1024**2} MB nên không kiểm tra; hãy dùng đúng tệp đã phát hành."
 _LEVELS = ("B-B", "B-T")
 _END = re.compile(rb"startxref\s+\d+\s+%%EOF\r?\n?")
 _OBJECT = re.compile(rb"\bobj\b")
@@ -72,6 +74,15 @@ class _Judgement:
     findings: tuple[Finding, ...]
     whole_file_signed: bool
     changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found in a file; ``refusal`` says why where it could not be judged."""
+
+    refusal: str = ""
+    manifest: dict[str, Any] | None = None
+    judgement: _Judgement | None = None
 
 
 def load_trust_roots(paths: Sequence[Path]) -> list[x509.Certificate]:
@@ -112,31 +123,55 @@ def verify_pdf(
     Raises:
         TrustRootError: a PEM file of the configuration cannot be read; the file is never to blame for that.
     """
-    trusted_roots = load_trust_roots([root for root in roots if isinstance(root, Path)])
-    trusted_roots += [root for root in roots if isinstance(root, x509.Certificate)]
     sha256 = hashlib.sha256(data).hexdigest()
+    certificates = roots_as_der(roots)
+    if len(data) > MAX_FILE_BYTES:
+        return unjudged(sha256, _TOO_LARGE)
     try:
-        manifest, judgement = within(_MAX_SECONDS, lambda: _read_and_judge(data, trusted_roots, at))
+        judged = bounded(judge, data, certificates, at, seconds=_MAX_SECONDS)
+    except BoundedError as error:
+        return unjudged(sha256, error.message)
+    return report_on(judged, sha256, journal=journal, issued_sha256=issued_sha256)
+
+
+def roots_as_der(roots: Sequence[x509.Certificate | Path]) -> list[bytes]:
+    """Trust roots as a child process takes them.
+
+    Raises:
+        TrustRootError: a PEM file of the configuration cannot be read.
+    """
+    found = load_trust_roots([root for root in roots if isinstance(root, Path)])
+    found += [root for root in roots if isinstance(root, x509.Certificate)]
+    return [root.public_bytes(serialization.Encoding.DER) for root in found]
+
+
+def judge(data: bytes, roots: Sequence[bytes], at: datetime) -> Judged:
+    """What is found in a file itself, of whomever it is; for a bounded child.
+
+    Args:
+        data: the file.
+        roots: the certificates at which a chain of trust may end, DER.
+        at: the moment for which certificates are judged, aware.
+    """
+    try:
+        reader = _open(data)
     except _UnjudgedError as reason:
-        return unjudged(sha256, str(reason))
-    except DeadlineError:
-        return unjudged(sha256, "Tệp PDF có cấu trúc rối bất thường nên không kiểm tra xong; hãy tải lại tệp gốc.")
-    matches, journal_reasons = _match(manifest, sha256, journal, issued_sha256)
-    return _report(judgement, sha256, manifest, matches=matches, journal_reasons=journal_reasons)
+        return Judged(refusal=str(reason))
+    certificates = [x509.load_der_x509_certificate(root) for root in roots]
+    return Judged(manifest=read_manifest(reader), judgement=_judge(data, reader, certificates, at))
 
 
-def _read_and_judge(
-    data: bytes, roots: list[x509.Certificate], at: datetime
-) -> tuple[dict[str, Any] | None, _Judgement]:
-    reader = _open(data)
-    return read_manifest(reader), _judge(data, reader, roots, at)
+def report_on(
+    judged: Judged, sha256: str, *, journal: JournalCheck | None = None, issued_sha256: Container[str] | None = None
+) -> Report:
+    """The report of what was found, held against the installation; arguments as of ``verify_pdf``."""
+    if judged.judgement is None:
+        return unjudged(sha256, judged.refusal)
+    matches, journal_reasons = _match(judged.manifest, sha256, journal, issued_sha256)
+    return _report(judged.judgement, sha256, judged.manifest, matches=matches, journal_reasons=journal_reasons)
 
 
 def _open(data: bytes) -> PdfFileReader:
-    if len(data) > MAX_FILE_BYTES:
-        raise _UnjudgedError(
-            f"Tệp lớn hơn {MAX_FILE_BYTES // 1024**2} MB nên không kiểm tra; hãy dùng đúng tệp đã phát hành."
-        )
     if b"%PDF-" not in data[:1024]:
         raise _UnjudgedError("Đây không phải tệp PDF; hãy chọn tệp PDF đã ký.")
     try:
