@@ -9,79 +9,25 @@ same paper. What is not known is left out and never made up; the paper's registe
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 from checklists.model import AREAS
 from reports import frame
+from reports.arrange import arranged
 from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient
-from reports.facts import ConclusionFacts, Override
+from reports.facts import ConclusionFacts
+from reports.parts import OWN, Part, PartSection, Plan
 from reports.prose import inside
 from reports.remedy_list import annex
 from reports.requirements import Requirement, main_addressee, requirements
 from reports.sentences import Section, Statement, statements
 from reports.statement import manifest
+from reports.tone import told_cause, toned
 
-PartKind = Literal["opening", "neutral", "pass", "fail", "repeat", "cause", "lead", "req", "follow", "closing"]
+__all__ = ["OWN", "Part", "Plan", "compose", "plan"]
 
 ROMAN = ("I", "II", "III", "IV", "V")
 LETTERS = "abcdđeghiklmnopqrstuvxy"
-OWN = "own."
-"""Ids of paragraphs that the lead adds: ``own.<pass|fail|follow>.<name>``."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A paragraph of the draft: what is proposed, and what stands instead of it.
-
-    Attributes:
-        id: stable between drafts.
-        kind: where it belongs.
-        proposed: the tool's wording; empty for a paragraph the lead added.
-        rests_on: keys of the findings it stands on.
-        area: the lĩnh vực, for paragraphs of findings.
-        override: the lead's wording, or that it is left out.
-        requirement: for paragraphs of section III.
-    """
-
-    id: str
-    kind: PartKind
-    proposed: str
-    rests_on: tuple[str, ...] = ()
-    area: str = ""
-    override: Override | None = None
-    requirement: Requirement | None = None
-
-    @property
-    def dropped(self) -> bool:
-        return self.override is not None and self.override.dropped
-
-    @property
-    def edited(self) -> bool:
-        """The lead's words stand instead of the proposal."""
-        return self.override is not None and not self.override.dropped and bool(self.override.text)
-
-    @property
-    def text(self) -> str:
-        """What stands on the paper."""
-        return self.override.text if self.override is not None and self.edited else self.proposed
-
-
-@dataclass(frozen=True)
-class Plan:
-    """All paragraphs of a draft in their order, the dropped ones among them."""
-
-    parts: tuple[Part, ...]
-    requirements: tuple[Requirement, ...]
-    orphans: tuple[str, ...]
-
-    def of(self, *kinds: PartKind) -> list[Part]:
-        """The parts of some kinds that stand."""
-        return [part for part in self.parts if part.kind in kinds and not part.dropped]
-
-    def standing_requirements(self) -> list[Requirement]:
-        """The requirements whose paragraphs stand."""
-        return [part.requirement for part in self.of("req") if part.requirement is not None]
 
 
 def plan(facts: ConclusionFacts) -> Plan:
@@ -98,6 +44,7 @@ def plan(facts: ConclusionFacts) -> Plan:
         *_fail_parts(shortcomings),
         *_own(facts, "fail"),
         *_causes(facts),
+        *_own(facts, "cause"),
         *_requirement_parts(wanted, facts),
         *(Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=bool(wanted))),
         *_own(facts, "follow"),
@@ -105,7 +52,7 @@ def plan(facts: ConclusionFacts) -> Plan:
     ]
     known = {part.id for part in parts}
     orphans = tuple(sorted(id_ for id_ in facts.overrides if id_ not in known and not _is_dead(facts, id_)))
-    return Plan(tuple(_laid_over(part, facts) for part in parts), tuple(wanted), orphans)
+    return Plan(tuple(arranged([_laid_over(part, facts) for part in parts], facts)), tuple(wanted), orphans)
 
 
 def compose(facts: ConclusionFacts) -> Document:
@@ -144,8 +91,9 @@ def _is_dead(facts: ConclusionFacts, id_: str) -> bool:
 
 
 def _standing(shortcomings: Sequence[Statement], facts: ConclusionFacts) -> list[Statement]:
-    """What the lead left out asks for nothing either."""
+    """What the lead left out, alone or merged with others, asks for nothing either."""
     dropped = {id_ for id_, override in facts.overrides.items() if override.dropped}
+    dropped |= {id_ for one in facts.overrides.values() if one.dropped for id_ in one.absorbs}
     return [one for one in shortcomings if one.id not in dropped]
 
 
@@ -206,21 +154,23 @@ def _requirement_parts(wanted: Sequence[Requirement], facts: ConclusionFacts) ->
     return [lead, *(Part(one.id, "req", one.paragraph(whom), one.findings, requirement=one) for one in wanted)]
 
 
-def _own(facts: ConclusionFacts, section: Literal["pass", "fail", "follow"]) -> list[Part]:
+def _own(facts: ConclusionFacts, section: PartSection) -> list[Part]:
     """Paragraphs that the lead added; a withdrawn one is gone."""
     return [
-        Part(id_, section, "", override.rests_on)
+        Part(id_, section, told_cause(override.cause, override.area) if override.cause else "", override.rests_on)
         for id_, override in sorted(facts.overrides.items())
-        if id_.startswith(f"{OWN}{section}.") and (override.text or override.dropped)
+        if id_.startswith(f"{OWN}{section}.") and (override.text or override.dropped or override.cause)
     ]
 
 
 def _laid_over(part: Part, facts: ConclusionFacts) -> Part:
+    """With what the lead says of it; the links are those of the proposal and those that his words were written on."""
     override = facts.overrides.get(part.id)
     if override is None:
         return part
-    rests_on = override.rests_on or part.rests_on
-    return Part(part.id, part.kind, part.proposed, rests_on, part.area, override, part.requirement)
+    links = tuple(dict.fromkeys((*part.rests_on, *override.rests_on)))
+    proposed = toned(part.proposed, override, facts)
+    return replace(part, proposed=proposed, rests_on=links, area=part.area or override.area, override=override)
 
 
 def _blocks(drafted: Plan, facts: ConclusionFacts) -> list[Block]:

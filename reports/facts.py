@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from checklists.answers import AnswerValue, Verdict
 from checklists.model import Item
@@ -79,6 +79,27 @@ class RepeatFact:
 
 
 @dataclass(frozen=True)
+class PastFact:
+    """What an entry said of a finding, kept where the finding changed after drafting began.
+
+    Attributes:
+        kind: answer, row, note or evidence.
+        subject: of the journal.
+        seq: of the entry.
+        author: account.
+        at: the maker's clock, UTC.
+        value: what it said; None where it withdrew.
+    """
+
+    kind: str
+    subject: str
+    seq: int
+    author: str
+    at: str
+    value: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
 class Finding:
     """One item at one place: what was found, by whom, on what evidence.
 
@@ -91,6 +112,7 @@ class Finding:
         site: the place, None for the unit as a whole.
         repeat: set where the same was pointed out before.
         disputed: two tablets say different things and no lead has settled it.
+        past: the versions of what changed after drafting began, with the one before, oldest first.
     """
 
     key: str
@@ -104,6 +126,7 @@ class Finding:
     evidence: tuple[EvidenceFact, ...] = ()
     repeat: RepeatFact | None = None
     disputed: bool = False
+    past: tuple[PastFact, ...] = ()
 
     @property
     def verdict(self) -> Verdict | None:
@@ -140,14 +163,46 @@ class RequirementFact:
 
 
 @dataclass(frozen=True)
+class CauseFact:
+    """Causes and responsibility of a group of shortcomings: khách quan, chủ quan; tập thể, cá nhân by chức danh."""
+
+    objective: str = ""
+    subjective: str = ""
+    collective: str = ""
+    individual: str = ""
+
+
+@dataclass(frozen=True)
 class Override:
-    """The lead's own wording of a paragraph, or the paragraph left out with a reason."""
+    """What the lead says of a paragraph: his own wording, or that it is left out, merged, put more strongly.
+
+    Attributes:
+        text: his wording; empty where the proposal stands.
+        dropped: left out, with the reason.
+        rests_on: keys of the findings it stood on when it was written.
+        absorbs: ids of the paragraphs that it takes in.
+        area: lĩnh vực of a paragraph that he added.
+        tone: level of criticism, see ``reports.tone``.
+        tone_reason: the rule by which one of the strongest was chosen.
+        commended: good practice that others are asked to take up.
+        cause: causes and responsibility of a group, for a paragraph made of them.
+        upto: what of the journal he had in front of him, as its number of entries.
+        origin: sha256 of the corrected DOCX that the words were taken over from.
+    """
 
     text: str = ""
     dropped: bool = False
     reason: str = ""
     rests_on: tuple[str, ...] = ()
     entry: EntryFact | None = None
+    absorbs: tuple[str, ...] = ()
+    area: str = ""
+    tone: str = ""
+    tone_reason: str = ""
+    commended: bool = False
+    cause: CauseFact | None = None
+    upto: int | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,7 +267,11 @@ class InspectionFact:
 
 @dataclass(frozen=True)
 class ConclusionFacts:
-    """Everything that one paper is composed from."""
+    """Everything that one paper is composed from.
+
+    ``arrangement`` is the lead's order of the paragraphs of a section; ``drafting_since`` the journal's number of the
+    first entry that spoke of the draft, None while nobody has.
+    """
 
     inspection: InspectionFact
     unit: UnitFact
@@ -220,6 +279,8 @@ class ConclusionFacts:
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementFact, ...] = ()
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    arrangement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drafting_since: int | None = None
     confirmed_bases: frozenset[str] = frozenset()
     number: int | None = None
     issued_on: date | None = None

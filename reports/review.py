@@ -10,8 +10,10 @@ from typing import Literal
 from checklists.answers import SOURCE_LABELS, Source, Verdict
 from checklists.rules import differences, failed_checks, figures_of
 from checklists.wording import format_number
-from reports.conclusion import Plan, plan
+from reports.conclusion import plan
 from reports.facts import ConclusionFacts, Finding
+from reports.marks import marks
+from reports.parts import Plan
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,11 @@ def _of_plan(facts: ConclusionFacts, drafted: Plan) -> Iterator[Remark]:
 
 
 def _of_overrides(facts: ConclusionFacts, drafted: Plan) -> Iterator[Remark]:
-    findings = {finding.key: finding for finding in facts.findings}
+    marked = marks(facts, drafted)
     for part in drafted.parts:
-        if re.search(r"vi phạm", part.text, re.IGNORECASE) and not part.dropped:
+        if re.search(r"vi phạm", part.text, re.IGNORECASE) and part.stands:
             yield Remark("warn", part.id, f"«{_short(part.text)}»: kết luận không dùng chữ «vi phạm».")
-        if part.override is None or part.override.entry is None:
-            continue
-        later = [
-            key
-            for key in part.rests_on
-            if key in findings and any(entry.seq > part.override.entry.seq for entry in findings[key].all_entries())
-        ]
-        if later:
+        if part.override is not None and part.id in marked:
             yield Remark("warn", part.id, f"«{_short(part.text)}»: phát hiện đã thay đổi sau khi sửa lời văn.")
     for orphan in drafted.orphans:
         yield Remark("warn", orphan, f"Đoạn sửa tay «{_short(facts.overrides[orphan].text)}» không còn chỗ đứng.")

@@ -17,6 +17,7 @@ import orjson
 from sqlite_utils import Database
 
 from app.clock import local_date
+from app.conclusions.past import Past, arrangement_of, drafting_since, entry_fact, overrides_of, past_of
 from app.errors import NotFoundError
 from app.inspections.bundle import fact_day
 from app.inspections.queries import issuer_of, terms_on, unit_of
@@ -29,13 +30,11 @@ from checklists.model import AREAS, Item
 from reports.document import DocumentKind, Recipient, Signatory
 from reports.facts import (
     ConclusionFacts,
-    EntryFact,
     EvidenceFact,
     Finding,
     InspectionFact,
     IssuerFact,
     NoteFact,
-    Override,
     PaperFact,
     RepeatFact,
     RequirementFact,
@@ -76,7 +75,10 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
     day = fact_day(setup, local_date(installation.clock()))
     here = _read(db, inspection, setup, None)
     visited = [here, *_parts_of_visit(db, here)]
-    findings = _ordered(_repeats(_findings(installation, visited), visited, db, here), setup, installation.library())
+    since = drafting_since(db, inspection)
+    past = past_of(installation.journal(), [one.inspection for one in visited], since)
+    findings = _repeats(_findings(installation, visited, past), visited, db, here)
+    findings = _ordered(findings, setup, installation.library())
     head = installation.journal().head()
     return ConclusionFacts(
         inspection=_inspection(here, day, db),
@@ -84,7 +86,9 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
         issuer=_issuer(issuer_of(db, setup["issuer"]), setup["document_kind"], signer),
         findings=tuple(findings),
         requirements=tuple(_requirements(here)),
-        overrides={row["part"]: _override(row) for row in here.rows["conclusion_parts"] if row["value"]},
+        overrides=overrides_of(here.rows["conclusion_parts"]),
+        arrangement=arrangement_of(here.rows["conclusion_parts"]),
+        drafting_since=since,
         year=local_date(installation.clock()).year,
         head=head.to_json(),
         covers=_covers(db, visited),
@@ -168,12 +172,7 @@ def _covers(db: Database, visited: Iterable[_Visited]) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def entry_fact(row: Mapping[str, Any]) -> EntryFact:
-    """The entry behind a derived row."""
-    return EntryFact(row["entry"], row["seq"], row["author"], row["device"])
-
-
-def _findings(installation: Installation, visited: Iterable[_Visited]) -> Iterator[Finding]:
+def _findings(installation: Installation, visited: Iterable[_Visited], past: Past) -> Iterator[Finding]:
     library = installation.library()
     for one in visited:
         pinned = dict(ref.split("@") for ref in one.setup.get("checklists", ()))
@@ -185,7 +184,8 @@ def _findings(installation: Installation, visited: Iterable[_Visited]) -> Iterat
                 area = library.pack(f"{pack_id}@{version}" if version else pack_id).area_of(item)
             except UnknownPackError:
                 continue
-            yield _finding(one, item, area, site, rows)
+            found = _finding(one, item, area, site, rows)
+            yield replace(found, past=tuple(past.get((one.inspection, item_id, site), ())))
 
 
 def _by_place(one: _Visited) -> dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]]:
@@ -367,17 +367,6 @@ def _requirement(row: Mapping[str, Any]) -> RequirementFact:
         due=date.fromisoformat(value["due"]) if value.get("due") and not value.get("document") else None,
         follow_up=value.get("follow_up", ""),
         entries=(entry_fact(row),),
-    )
-
-
-def _override(row: Mapping[str, Any]) -> Override:
-    value = row["value"]
-    return Override(
-        text=value.get("text", ""),
-        dropped=value.get("dropped", False),
-        reason=value.get("reason", ""),
-        rests_on=tuple(value.get("rests_on", ())),
-        entry=entry_fact(row),
     )
 
 

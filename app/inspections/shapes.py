@@ -401,13 +401,41 @@ class MinutesValue(Shape):
     scans: list[SignedScan] = Field(default_factory=list, max_length=60)
 
 
+class GroupCause(Shape):
+    """Causes and responsibility of a group of shortcomings; persons by chức danh, never by name."""
+
+    objective: LongText = Field(default="", description="Nguyên nhân khách quan")
+    subjective: LongText = Field(default="", description="Nguyên nhân chủ quan")
+    collective: LongText = Field(default="", description="Trách nhiệm của tập thể")
+    individual: LongText = Field(default="", description="Trách nhiệm của cá nhân, theo chức danh")
+
+
+PartId = Annotated[str, Field(pattern=r"^[a-z0-9][A-Za-z0-9@._-]{0,199}$")]
+
+
 class ConclusionPartValue(Shape):
-    """``inspection/<id>/conclusion/<part>``: the lead's wording of one paragraph, or a paragraph left out."""
+    """``inspection/<id>/conclusion/<part>``: what the lead says of one paragraph of the draft.
+
+    His wording, or that the paragraph is left out; the paragraphs that it takes in (``absorbs``); how strongly it is
+    put (``tone``). ``upto`` is how many entries the journal had when he looked. The subject ``order.<section>`` holds
+    only ``order``: the section's paragraphs as he put them.
+    """
 
     text: LongText = ""
     dropped: bool = False
     reason: LongText = ""
     rests_on: list[str] = Field(default_factory=list)
+    absorbs: Annotated[list[PartId], Field(max_length=1000)] = Field(default_factory=list)
+    order: Annotated[list[PartId], Field(max_length=5000)] = Field(default_factory=list)
+    area: ShortText = ""
+    tone: Literal["", "luu_y", "rut_kinh_nghiem", "chan_chinh", "kiem_diem", "phe_binh"] = ""
+    tone_reason: LongText = ""
+    commended: bool = False
+    cause: GroupCause | None = None
+    upto: int | None = Field(default=None, ge=0)
+    origin: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = Field(
+        default="", description="SHA-256 của tệp DOCX đã sửa mà lời văn được nhận từ đó"
+    )
 
 
 class SignatureFact(Shape):
