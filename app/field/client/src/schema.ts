@@ -1066,7 +1066,11 @@ export interface components {
         ConclusionKind: "TB" | "CV" | "BC";
         /**
          * ConclusionPartValue
-         * @description ``inspection/<id>/conclusion/<part>``: the lead's wording of one paragraph, or a paragraph left out.
+         * @description ``inspection/<id>/conclusion/<part>``: what the lead says of one paragraph of the draft.
+         *
+         *     His wording, or that the paragraph is left out; the paragraphs that it takes in (``absorbs``); how strongly it is
+         *     put (``tone``). ``upto`` is how many entries the journal had when he looked. The subject ``order.<section>`` holds
+         *     only ``order``: the section's paragraphs as he put them.
          */
         ConclusionPartValue: {
             /**
@@ -1086,6 +1090,44 @@ export interface components {
             reason?: string;
             /** Rests On */
             rests_on?: string[];
+            /** Absorbs */
+            absorbs?: string[];
+            /** Order */
+            order?: string[];
+            /**
+             * Area
+             * @default
+             */
+            area?: string;
+            /**
+             * Tone
+             * @default
+             * @enum {string}
+             */
+            tone?: "" | "luu_y" | "rut_kinh_nghiem" | "chan_chinh" | "kiem_diem" | "phe_binh";
+            /**
+             * Tone Reason
+             * @default
+             */
+            tone_reason?: string;
+            /**
+             * Commended
+             * @default false
+             */
+            commended?: boolean;
+            /** @default null */
+            cause?: components["schemas"]["GroupCause"] | null;
+            /**
+             * Upto
+             * @default null
+             */
+            upto?: number | null;
+            /**
+             * Origin
+             * @description SHA-256 của tệp DOCX đã sửa mà lời văn được nhận từ đó
+             * @default
+             */
+            origin?: string;
         };
         /**
          * Deadline
@@ -1420,6 +1462,36 @@ export interface components {
          * @enum {string}
          */
         Function: "truong_doan" | "pho_truong_doan" | "chu_tri" | "thu_ky" | "thanh_vien" | "nguoi_duyet" | "nguoi_ky";
+        /**
+         * GroupCause
+         * @description Causes and responsibility of a group of shortcomings; persons by chức danh, never by name.
+         */
+        GroupCause: {
+            /**
+             * Objective
+             * @description Nguyên nhân khách quan
+             * @default
+             */
+            objective?: string;
+            /**
+             * Subjective
+             * @description Nguyên nhân chủ quan
+             * @default
+             */
+            subjective?: string;
+            /**
+             * Collective
+             * @description Trách nhiệm của tập thể
+             * @default
+             */
+            collective?: string;
+            /**
+             * Individual
+             * @description Trách nhiệm của cá nhân, theo chức danh
+             * @default
+             */
+            individual?: string;
+        };
         /**
          * HeadCount
          * @description Who was at work at one moment; the hour is stamped when the count begins.
