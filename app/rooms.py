@@ -23,7 +23,7 @@ from app.ops import health
 from app.remedies import pages as remedies_pages
 from app.tablets import api as tablets_api
 from app.tablets import pages as tablets_pages
-from app.units import pages as units_pages
+from app.units import issuer_pages as units_pages
 
 BLUEPRINTS = (
     home_pages.blueprint,

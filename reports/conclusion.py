@@ -239,4 +239,4 @@ def _recipients(facts: ConclusionFacts) -> tuple[Recipient, ...]:
     addressed = facts.inspection.document_kind is DocumentKind.LETTER
     if not addressed and not any(one.name == facts.unit.name for one in found):
         found.append(Recipient(facts.unit.name, frame.purpose(facts)))
-    return (*found, Recipient(f"Lưu: {facts.issuer.archive or 'VT'}"))
+    return (*found, frame.archive(facts.issuer))

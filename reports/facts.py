@@ -224,7 +224,7 @@ class UnitFact:
 class IssuerFact:
     """The body that issues the paper, with the signer who was chosen.
 
-    ``verb`` is what it says to the unit: "yêu cầu" or "đề nghị".
+    ``verb`` is what it says to the unit: "yêu cầu" or "đề nghị"; ``addressee`` the authority that its reports go to.
     """
 
     name: str
@@ -237,6 +237,7 @@ class IssuerFact:
     archive: str = "VT"
     follow_up: str = ""
     verb: str = "yêu cầu"
+    addressee: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from checklists.answers import Verdict
-from reports.document import DocumentKind
-from reports.facts import ConclusionFacts, PaperFact
+from reports.document import DocumentKind, Recipient
+from reports.facts import ConclusionFacts, IssuerFact, PaperFact
 from reports.prose import NBSP, bare, days_text, expand, inside, listed, sentence, short_date, this
 from reports.requirements import follow_up, main_addressee
 
@@ -74,6 +74,11 @@ def _subject(facts: ConclusionFacts) -> str:
 def addressees(facts: ConclusionFacts) -> tuple[str, ...]:
     """Kính gửi of a công văn."""
     return (unit(facts),) if facts.inspection.document_kind is DocumentKind.LETTER else ()
+
+
+def archive(issuer: IssuerFact) -> Recipient:
+    """The last line of Nơi nhận."""
+    return Recipient(f"Lưu: {issuer.archive or 'VT'}")
 
 
 def purpose(facts: ConclusionFacts) -> str:

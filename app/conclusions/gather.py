@@ -24,16 +24,16 @@ from app.inspections.queries import issuer_of, terms_on, unit_of
 from app.inspections.shapes import InspectionKind
 from app.installation import Installation
 from app.tablets.outstanding import Outstanding, outstanding_of
+from app.units.facts import issuer_fact
 from checklists.answers import AnswerValue, FigureReading, Source, Verdict
 from checklists.library import Library, UnknownPackError
 from checklists.model import AREAS, Item
-from reports.document import DocumentKind, Recipient, Signatory
+from reports.document import DocumentKind
 from reports.facts import (
     ConclusionFacts,
     EvidenceFact,
     Finding,
     InspectionFact,
-    IssuerFact,
     NoteFact,
     PaperFact,
     RepeatFact,
@@ -83,7 +83,7 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
     return ConclusionFacts(
         inspection=_inspection(here, day, db),
         unit=UnitFact(unit["id"], unit["name"], unit.get("level", "so"), terms_on(unit, day)),
-        issuer=_issuer(issuer_of(db, setup["issuer"]), setup["document_kind"], signer),
+        issuer=issuer_fact(issuer_of(db, setup["issuer"]), setup["document_kind"], signer),
         findings=tuple(findings),
         requirements=tuple(_requirements(here)),
         overrides=overrides_of(here.rows["conclusion_parts"]),
@@ -398,25 +398,3 @@ def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
 def _is_of_a_day(record: Mapping[str, Any]) -> bool:
     """A site record that was read out and says when: a draft is no ground to name by its day."""
     return bool(record.get("read") and record.get("started_at"))
-
-
-def _issuer(value: Mapping[str, Any], kind: str, signer: int) -> IssuerFact:
-    signers = value.get("signers") or [{"name": "", "title": ""}]
-    chosen = signers[signer if 0 <= signer < len(signers) else 0]
-    return IssuerFact(
-        name=value["name"],
-        letterhead=value.get("letterhead", value["name"]),
-        signatory=Signatory(
-            title=chosen["title"],
-            name=chosen["name"],
-            authority=chosen.get("authority", ""),
-            second_title=chosen.get("second_title", ""),
-        ),
-        superior=value.get("superior", ""),
-        place=value.get("place", ""),
-        symbol=(value.get("symbols") or {}).get(kind, ""),
-        recipients=tuple(Recipient(one["name"], one.get("purpose", "")) for one in value.get("recipients", ())),
-        archive=value.get("archive", "VT"),
-        follow_up=value.get("follow_up", ""),
-        verb=value.get("verb", "yêu cầu"),
-    )

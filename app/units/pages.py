@@ -1,4 +1,4 @@
-"""Pages of inspected units and of bodies that issue papers, for leads and administrators."""
+"""Pages of inspected units, for leads and administrators."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from app.home.edits import Conflict, Readable, conflict_of, seen_in, seen_text
 from app.home.screen import vietnamese_date
 from app.journal.journal import StaleError
-from app.units.queries import all_issuers, all_units, office_value, unit_choices
+from app.units.queries import all_units, office_value, unit_choices
 from app.units.shapes import LEVEL_LABELS, Level
 from app.web import OFFICE, allow, identity, installation, journal
 from forms.fields import grow
-from forms.units import IssuerForm, UnitForm, issuer_fields
+from forms.issuers import IssuerForm
+from forms.units import UnitForm
 
 blueprint = Blueprint("units", __name__)
 
@@ -52,7 +53,7 @@ def unit_edit(unit: str) -> Page:
 
 
 def _saved_unit(form: UnitForm, unit: str, old: Mapping[str, Any]) -> Page:
-    conflict, status = _save(form, f"unit/{unit}", old, readable_unit)
+    conflict, status = save(form, f"unit/{unit}", old, readable_unit)
     if status == 302:
         flash(f"Đã lưu «{form.name.data}».", "good")
         return redirect(url_for("units.index"))
@@ -61,41 +62,7 @@ def _saved_unit(form: UnitForm, unit: str, old: Mapping[str, Any]) -> Page:
     return page, status
 
 
-@blueprint.get("/co-quan-ban-hanh/")
-@allow(*OFFICE)
-def issuers() -> Page:
-    """All issuing bodies."""
-    return render_template("units/issuers.html", issuers=all_issuers(installation().database()))
-
-
-@blueprint.route("/co-quan-ban-hanh/them", methods=["GET", "POST"])
-@allow(*OFFICE)
-def issuer_add() -> Page:
-    """A new issuing body."""
-    return _saved_issuer(IssuerForm(data={"archive": "VT"}), str(uuid_utils.uuid7()), {})
-
-
-@blueprint.route("/co-quan-ban-hanh/<issuer>", methods=["GET", "POST"])
-@allow(*OFFICE)
-def issuer_edit(issuer: str) -> Page:
-    """One issuing body."""
-    missing = "Không có cơ quan ban hành này; hãy quay lại danh sách."
-    value, seen = office_value(journal(), f"issuer/{issuer}", missing)
-    form = IssuerForm(data={**issuer_fields(value), "seen": seen_text(seen)})
-    return _saved_issuer(form, issuer, value)
-
-
-def _saved_issuer(form: IssuerForm, issuer: str, old: Mapping[str, Any]) -> Page:
-    conflict, status = _save(form, f"issuer/{issuer}", old, readable_issuer)
-    if status == 302:
-        flash(f"Đã lưu «{form.name.data}».", "good")
-        return redirect(url_for("units.issuers"))
-    reload = url_for("units.issuer_edit", issuer=issuer)
-    page = render_template("units/issuer.html", form=form, old=old, conflict=conflict, reload=reload)
-    return page, status
-
-
-def _save(
+def save(
     form: UnitForm | IssuerForm, subject: str, old: Mapping[str, Any], readable: Readable
 ) -> tuple[Conflict | None, int]:
     """Write what the form says; 302 when it is written, else the status of the form's page."""
@@ -131,30 +98,3 @@ def _terms_line(terms: Mapping[str, Any]) -> str:
     span = f"{vietnamese_date(terms.get('start'))} – {vietnamese_date(terms.get('end'))}".strip("– ")
     names = (terms.get(key, "") for key in ("mot_cua", "head_title", "lead_office"))
     return "; ".join(part for part in (*names, span) if part)
-
-
-def readable_issuer(value: Mapping[str, Any]) -> dict[str, str]:
-    """An issuing body as labelled text."""
-    plain = {
-        "Tên cơ quan": "name",
-        "Tên trên đầu văn bản": "letterhead",
-        "Cơ quan chủ quản": "superior",
-        "Địa danh": "place",
-        "Dòng lưu": "archive",
-        "Đơn vị theo dõi": "follow_up",
-        "Động từ": "verb",
-    }
-    signers = (
-        " ".join(signer.get(part, "") for part in ("authority", "title", "second_title", "name")).strip()
-        for signer in value.get("signers", ())
-    )
-    recipients = (
-        f"{line['name']} ({line.get('purpose', '')})".replace(" ()", "") for line in value.get("recipients", ())
-    )
-    symbols = (f"{kind}: {symbol}" for kind, symbol in sorted(value.get("symbols", {}).items()))
-    return {
-        **{label: value.get(key, "") for label, key in plain.items()},
-        "Ký hiệu": "\n".join(symbols),
-        "Người ký": "\n".join(signers),
-        "Nơi nhận": "\n".join(recipients),
-    }

@@ -27,7 +27,7 @@ ISSUER = {
     "letterhead": "ĐOÀN KIỂM TRA\r\nCẢI CÁCH HÀNH CHÍNH",
     "superior": "SỞ NỘI VỤ",
     "place": "Đồng Tháp",
-    "symbol_tb": "TB-ĐKT",
+    "symbol_tb": "Số: 05/TB - ĐKT",
     "symbol_cv": "",
     "symbol_bc": "BC-ĐKT",
     "signers-0-authority": "TM. ĐOÀN KIỂM TRA",
@@ -147,7 +147,7 @@ def test_an_issuing_body_is_added_with_signers_and_recipients(office: Office) ->
             "signature_image": "binh.png",
         }
     ]
-    assert issuer["recipients"] == [{"name": "UBND tỉnh", "purpose": "b/c"}]
+    assert issuer["recipients"] == [{"name": "UBND tỉnh", "purpose": "b/c", "kinds": []}]
 
 
 @pytest.mark.parametrize(
@@ -196,3 +196,44 @@ def test_a_picture_is_named_by_its_file_alone(office: Office) -> None:
     page = office.client("lan").post("/co-quan-ban-hanh/them", data={**ISSUER, "seal_image": "../secret_key"})
     assert page.status_code == 400
     assert "Chỉ ghi tên tệp PNG" in page.text
+
+
+TWO_LINES = {
+    "signers-0-authority": "TM. ĐOÀN KIỂM TRA\r\nKT. TRƯỞNG ĐOÀN",
+    "signers-0-title": "PHÓ TRƯỞNG ĐOÀN",
+    "recipients-0-kinds": "BC",
+    "copies": "3",
+    "drafter": "NTH",
+}
+
+
+def test_a_sample_shows_what_is_typed_and_saves_nothing(office: Office) -> None:
+    client = office.client("lan")
+    typed = {**ISSUER, **TWO_LINES, "xem": "1", "sample_kind": "TB", "sample_signer": "0"}
+    page = client.post("/co-quan-ban-hanh/them", data=typed)
+    assert page.status_code == 200
+    text = page.text.replace("\u00a0", " ")
+    order = ["TM. ĐOÀN KIỂM TRA", "KT. TRƯỞNG ĐOÀN", "PHÓ TRƯỞNG ĐOÀN", "PHÓ GIÁM ĐỐC SỞ NỘI VỤ", "Nguyễn Văn Bình"]
+    places = [text.rindex(f">{line}<") for line in order]
+    assert places == sorted(places)
+    assert "/TB-ĐKT<" in text
+    assert "- Lưu: VT, CCHC (3b), NTH." in text
+    assert "- UBND tỉnh" not in text
+    assert office.installation.database().execute("SELECT count(*) FROM issuers").fetchone()[0] == 1
+    report = client.post("/co-quan-ban-hanh/them", data={**typed, "sample_kind": "BC"}).text
+    assert "- UBND tỉnh (b/c);" in report.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"signers-0-authority": "ĐOÀN KIỂM TRA"}, "Dòng «ĐOÀN KIỂM TRA» chưa rõ thẩm quyền"),
+        ({"signers-0-authority": "TM. ĐOÀN\nTRƯỞNG ĐOÀN"}, "Dòng «TRƯỞNG ĐOÀN» chưa rõ thẩm quyền"),
+        ({"symbol_cv": "SNV CCHC"}, "Ký hiệu chỉ gồm chữ và dấu gạch nối"),
+        ({"copies": "ba"}, "Số bản lưu là số từ 1 đến 99"),
+    ],
+)
+def test_a_bad_issuing_body_is_refused_with_what_to_do(office: Office, changes: dict[str, str], sentence: str) -> None:
+    response = office.client("lan").post("/co-quan-ban-hanh/them", data={**ISSUER, **changes})
+    assert response.status_code == 400
+    assert sentence in response.text
