@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from app.accounts import kinds as accounts
+from app.approvals import kinds as approvals
 from app.campaigns import kinds as campaigns
 from app.conclusions import kinds as conclusions
+from app.duties import kinds as duties
+from app.explanations import kinds as explanations
 from app.inspections import kinds as inspections
 from app.journal.kinds import Registry
+from app.petitions import kinds as petitions
 from app.remedies import kinds as remedies
 from app.tablets import kinds as tablets
 from app.units import kinds as units
 
-_ROOMS = (inspections, conclusions, remedies, units, campaigns, accounts, tablets)
+_BEFORE_SIGNING = (explanations, petitions, duties, approvals)
+_ROOMS = (inspections, conclusions, *_BEFORE_SIGNING, remedies, units, campaigns, accounts, tablets)
 REGISTRY = Registry(kind for room in _ROOMS for kind in room.KINDS)

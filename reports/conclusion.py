@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from checklists.model import AREAS
-from reports import frame
+from reports import frame, said
 from reports.arrange import arranged
 from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient
 from reports.facts import ConclusionFacts
@@ -43,8 +43,10 @@ def plan(facts: ConclusionFacts) -> Plan:
         *_repeat_lead(shortcomings),
         *_fail_parts(shortcomings),
         *_own(facts, "fail"),
+        *_explained(facts, told),
         *_causes(facts),
         *_own(facts, "cause"),
+        *_petitions(facts),
         *_requirement_parts(wanted, facts),
         *(Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=bool(wanted))),
         *_own(facts, "follow"),
@@ -146,6 +148,33 @@ def _causes(facts: ConclusionFacts) -> list[Part]:
     return parts
 
 
+def _explained(facts: ConclusionFacts, told: Iterable[Statement]) -> list[Part]:
+    """Explanations that were not taken, where the lead wants the conclusion to say so."""
+    about = {key: one for one in told if one.section == "fail" for key in one.rests_on}
+    return [
+        Part(
+            said.explanation_id(one),
+            "explained",
+            said.explanation_sentence(one, about[one.key].text if one.key in about else "", frame.speaker(facts)),
+            (one.key,),
+        )
+        for one in said.told_explanations(facts)
+    ]
+
+
+def _petitions(facts: ConclusionFacts) -> list[Part]:
+    return [
+        Part(
+            said.petition_id(one),
+            "petition",
+            said.petition_sentence(one, frame.speaker(facts)),
+            (),
+            said.addressee_of(one),
+        )
+        for one in said.grouped(facts.petitions)
+    ]
+
+
 def _requirement_parts(wanted: Sequence[Requirement], facts: ConclusionFacts) -> list[Part]:
     if not wanted:
         return []
@@ -174,15 +203,18 @@ def _laid_over(part: Part, facts: ConclusionFacts) -> Part:
 
 
 def _blocks(drafted: Plan, facts: ConclusionFacts) -> list[Block]:
-    headings = frame.headings(facts, with_cause=bool(drafted.of("cause")))
+    praise, shortcomings, asks, follow = frame.headings(facts, with_cause=bool(drafted.of("cause")))
+    headings = (praise, shortcomings, said.PETITIONS_HEADING, asks, follow)
+    blamed = _by_area(drafted.of("fail"))
     sections = [
         _by_area(drafted.of("neutral", "pass")),
-        [*_plain(drafted.of("repeat")), *_by_area(drafted.of("fail")), *_plain(drafted.of("cause"))],
+        [*_plain(drafted.of("repeat")), *blamed, *_explanations(drafted, blamed), *_plain(drafted.of("cause"))],
+        _by_addressee(drafted.of("petition")),
         [*_plain(drafted.of("lead")), *_numbered(drafted.of("req"))],
         _numbered(drafted.of("follow")),
     ]
     if not drafted.of("req"):
-        sections[2] = []
+        sections[3] = []
     blocks: list[Block] = _plain(drafted.of("opening"))
     number = 0
     for heading, section in zip(headings, sections, strict=True):
@@ -191,6 +223,28 @@ def _blocks(drafted: Plan, facts: ConclusionFacts) -> list[Block]:
             number += 1
         blocks += section
     return [*blocks, *_plain(drafted.of("closing"))]
+
+
+def _explanations(drafted: Plan, before: Sequence[Block]) -> list[Block]:
+    """After the shortcomings, under a title of their own where those have titles."""
+    parts = drafted.of("explained")
+    titles = sum(isinstance(block, Heading) for block in before)
+    heading = [Heading(f"{titles + 1}. {said.EXPLANATIONS_TITLE}", level=2)] if parts and titles else []
+    return [*heading, *_plain(parts)]
+
+
+def _by_addressee(parts: Sequence[Part]) -> list[Block]:
+    """The unit's requests, under whom it asks."""
+    blocks: list[Block] = []
+    for number, whom in enumerate(dict.fromkeys(part.area for part in parts), 1):
+        group = [part for part in parts if part.area == whom]
+        blocks.append(Heading(f"{number}. Đối với {inside(whom)}", level=2))
+        blocks += (
+            _plain(group)
+            if len(group) == 1
+            else [_paragraph(part, f"{_letter(index)})") for index, part in enumerate(group)]
+        )
+    return blocks
 
 
 def _plain(parts: Iterable[Part]) -> list[Block]:

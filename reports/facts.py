@@ -18,6 +18,8 @@ from reports.document import DocumentKind, Recipient, Signatory
 
 NoteKind = Literal["nhan_xet", "nguyen_nhan", "dien_dat", "cach_lam_hay"]
 AddresseeKind = Literal["don_vi", "co_quan_khac", "tat_ca"]
+ExplanationDecision = Literal["", "tiep_thu", "mot_phan", "khong_tiep_thu"]
+PetitionHandling = Literal["", "ghi_nhan", "chuyen", "tra_loi"]
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,58 @@ class Override:
 
 
 @dataclass(frozen=True)
+class ExplanationFact:
+    """What the unit said to one finding before the conclusion, and what the lead made of it.
+
+    Attributes:
+        key: of the finding, as in ``Finding.key``.
+        text: the explanation.
+        entry: where it was said.
+        paper: the unit's letter, its own or the one that everything came with.
+        given_on: the day it came, by the server's receipt or the letter's date.
+        decision: empty while nobody has decided on this text.
+        reason: why it was not taken, or only partly.
+        changes: the finding itself has to be changed.
+        printed: the conclusion tells of it.
+        late: it came after the last day.
+        decided: the decision's entry.
+    """
+
+    key: str
+    text: str
+    entry: EntryFact
+    paper: PaperFact | None = None
+    given_on: date | None = None
+    decision: ExplanationDecision = ""
+    reason: str = ""
+    changes: bool = False
+    printed: bool = False
+    late: bool = False
+    decided: EntryFact | None = None
+
+    @property
+    def open(self) -> bool:
+        """Nobody has decided on it."""
+        return not self.decision
+
+
+@dataclass(frozen=True)
+class PetitionFact:
+    """What the unit asks for, of whom (empty: of the delegation), and what the delegation does with it."""
+
+    id: str
+    text: str
+    entry: EntryFact
+    addressee: str = ""
+    area: str = ""
+    item: str = ""
+    handling: PetitionHandling = ""
+    answer: str = ""
+    forward_to: str = ""
+    replied: EntryFact | None = None
+
+
+@dataclass(frozen=True)
 class UnitFact:
     """The inspected unit on the day of the facts."""
 
@@ -270,8 +324,9 @@ class InspectionFact:
 class ConclusionFacts:
     """Everything that one paper is composed from.
 
-    ``arrangement`` is the lead's order of the paragraphs of a section; ``drafting_since`` the journal's number of the
-    first entry that spoke of the draft, None while nobody has.
+    ``hearing_until`` is the last day for the unit's explanations, where they were asked for; ``arrangement`` the
+    lead's order of the paragraphs of a section; ``drafting_since`` the journal's number of the first entry that spoke
+    of the draft, None while nobody has.
     """
 
     inspection: InspectionFact
@@ -279,6 +334,9 @@ class ConclusionFacts:
     issuer: IssuerFact
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementFact, ...] = ()
+    explanations: tuple[ExplanationFact, ...] = ()
+    petitions: tuple[PetitionFact, ...] = ()
+    hearing_until: date | None = None
     overrides: Mapping[str, Override] = field(default_factory=dict)
     arrangement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drafting_since: int | None = None

@@ -103,10 +103,10 @@ def _notice_opening(facts: ConclusionFacts) -> str:
     day = f"{days_text(about.dates)}, " if about.dates else ""
     decided = f" thành lập theo {_paper('Quyết định', about.decision)}" if _known(about.decision) else ""
     first = f"{orders}{day}{full_team(facts)}{decided} đã {deed(facts)} tại {unit(facts)}{_period(facts)}."
-    return f"{first[:1].upper()}{first[1:]} {_grounds(facts)}, {_speaker(facts)} thông báo kết luận như sau:"
+    return f"{first[:1].upper()}{first[1:]} {_grounds(facts)}, {speaker(facts)} thông báo kết luận như sau:"
 
 
-def _speaker(facts: ConclusionFacts) -> str:
+def speaker(facts: ConclusionFacts) -> str:
     """Who concludes: the delegation in short, or the body that issues in its place."""
     if issuer(facts) != full_team(facts):
         return issuer(facts)
@@ -181,7 +181,7 @@ def requirement_lead(facts: ConclusionFacts) -> str:
     if facts.inspection.document_kind is DocumentKind.REPORT:
         return f"{issuer(facts)} chỉ đạo {main_addressee(facts)} tập trung thực hiện các nhiệm vụ sau:"
     done = "giám sát" if facts.inspection.supervision else "kiểm tra"
-    return f"Từ kết quả {done} nêu trên, {_speaker(facts)} {facts.issuer.verb} {main_addressee(facts)}:"
+    return f"Từ kết quả {done} nêu trên, {speaker(facts)} {facts.issuer.verb} {main_addressee(facts)}:"
 
 
 def follow_up_paragraphs(facts: ConclusionFacts, *, has_list: bool) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ from typing import Literal
 from reports.facts import Override
 from reports.requirements import Requirement
 
-PartKind = Literal["opening", "neutral", "pass", "fail", "repeat", "cause", "lead", "req", "follow", "closing"]
+PartKind = Literal[
+    "opening", "neutral", "pass", "fail", "repeat", "explained", "cause", "petition", "lead", "req", "follow", "closing"
+]
 PartSection = Literal["pass", "fail", "cause", "req", "follow"]
 
 OWN = "own."

@@ -14,6 +14,7 @@ from reports.conclusion import plan
 from reports.facts import ConclusionFacts, Finding
 from reports.marks import marks
 from reports.parts import Plan
+from reports.said import open_explanations, petition_id, unfinished_changes
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Remark:
 def review(facts: ConclusionFacts) -> list[Remark]:
     """All points, those that block first."""
     drafted = plan(facts)
-    found = [*_of_findings(facts), *_of_plan(facts, drafted), *_of_frame(facts)]
+    found = [*_of_findings(facts), *_of_plan(facts, drafted), *_of_what_was_said(facts), *_of_frame(facts)]
     return sorted(found, key=lambda remark: remark.level != "block")
 
 
@@ -93,6 +94,25 @@ def _of_overrides(facts: ConclusionFacts, drafted: Plan) -> Iterator[Remark]:
             yield Remark("warn", part.id, f"«{_short(part.text)}»: phát hiện đã thay đổi sau khi sửa lời văn.")
     for orphan in drafted.orphans:
         yield Remark("warn", orphan, f"Đoạn sửa tay «{_short(facts.overrides[orphan].text)}» không còn chỗ đứng.")
+
+
+def _of_what_was_said(facts: ConclusionFacts) -> Iterator[Remark]:
+    """Explanations and requests of the unit that nobody has decided on; one that came too late holds nothing up."""
+    names = {finding.key: _name(finding) for finding in facts.findings}
+    for one in open_explanations(facts):
+        name = names.get(one.key, "Giải trình")
+        text = f"{name}: đơn vị đã giải trình, trưởng đoàn chưa quyết định tiếp thu hay không."
+        late = " Giải trình này gửi sau hạn." if one.late else ""
+        yield Remark("warn" if one.late else "block", one.key, text + late)
+    for one in unfinished_changes(facts):
+        name = names.get(one.key, "Giải trình")
+        yield Remark(
+            "warn", one.key, f"{name}: đã tiếp thu giải trình và cần sửa kết quả, nhưng kết quả chưa được sửa."
+        )
+    for asked in facts.petitions:
+        if not asked.handling:
+            text = f"Kiến nghị của đơn vị «{_short(asked.text)}» chưa có ý kiến của Đoàn kiểm tra."
+            yield Remark("warn", petition_id(asked), text)
 
 
 def _of_frame(facts: ConclusionFacts) -> Iterator[Remark]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from reports.document import Block, Paragraph
 from reports.facts import ConclusionFacts, EntryFact, Finding
 from reports.requirements import Requirement
+from reports.said import said_entries
 
 FORMAT = "kiemtra-manifest-1"
 
@@ -50,7 +51,7 @@ def _paragraph(
         "text": block.text,
         "edited": block.edited,
         "rests_on": list(block.rests_on),
-        "entries": sorted({entry.id for entry in entries}),
+        "entries": sorted({*(entry.id for entry in entries), *said_entries(facts, block.id)}),
     }
 
 

@@ -17,7 +17,9 @@ import orjson
 from sqlite_utils import Database
 
 from app.clock import local_date
-from app.conclusions.past import Past, arrangement_of, drafting_since, entry_fact, overrides_of, past_of
+from app.conclusions.past import Past, arrangement_of, drafting_since, overrides_of, past_of
+from app.conclusions.rows import entry_fact, paper_fact
+from app.conclusions.said import explanation_facts, hearing_until, petition_facts
 from app.errors import NotFoundError
 from app.inspections.bundle import fact_day
 from app.inspections.queries import issuer_of, terms_on, unit_of
@@ -35,7 +37,6 @@ from reports.facts import (
     Finding,
     InspectionFact,
     NoteFact,
-    PaperFact,
     RepeatFact,
     RequirementFact,
     SiteFact,
@@ -45,7 +46,10 @@ from reports.prose import short_date
 from reports.sentences import REPEATS_ITEM
 
 OVERALL_ITEM = "chi-dao.danh-gia-chung"
-TABLES = ("answers", "answer_rows", "notes", "evidence", "minutes", "explanations", "conclusion_parts", "remedies")
+TABLES = (
+    *("answers", "answer_rows", "notes", "evidence", "minutes", "conclusion_parts", "remedies"),
+    *("hearings", "hearing_replies", "explanations", "explanation_decisions", "petitions", "petition_replies"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,9 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
         issuer=issuer_fact(issuer_of(db, setup["issuer"]), setup["document_kind"], signer),
         findings=tuple(findings),
         requirements=tuple(_requirements(here)),
+        explanations=tuple(explanation_facts(here.rows)),
+        petitions=tuple(petition_facts(here.rows)),
+        hearing_until=hearing_until(here.rows),
         overrides=overrides_of(here.rows["conclusion_parts"]),
         arrangement=arrangement_of(here.rows["conclusion_parts"]),
         drafting_since=since,
@@ -255,19 +262,6 @@ def _evidence(row: Mapping[str, Any]) -> EvidenceFact:
     )
 
 
-def paper_fact(value: Mapping[str, Any] | None) -> PaperFact | None:
-    """A paper that is referred to."""
-    if not value:
-        return None
-    day = value.get("date")
-    return PaperFact(
-        value.get("number", ""),
-        date.fromisoformat(day) if day else None,
-        value.get("issuer", ""),
-        value.get("subject", ""),
-    )
-
-
 def _repeats(findings: Iterable[Finding], visited: Iterable[_Visited], db: Database, here: _Visited) -> list[Finding]:
     """Mark shortcomings that the list of repeats names, or that an earlier paper asked to put right."""
     marked = _named_repeats(visited)
@@ -375,6 +369,7 @@ def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
     period = setup.get("period")
     row = db.execute("SELECT * FROM inspections WHERE inspection = ?", [here.inspection]).fetchone()
     minutes = [one["value"] for one in here.rows["minutes"] if one["value"]]
+    asked = any(one.get("petitions") or one.get("requests") for one in minutes)
     return InspectionFact(
         id=here.inspection,
         title=setup["title"],
@@ -388,7 +383,7 @@ def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
         unit_report=paper_fact(setup.get("unit_report")),
         minutes=bool(minutes),
         minutes_on=tuple(date.fromisoformat(one["started_at"][:10]) for one in minutes if _is_of_a_day(one)),
-        petitions=any(one.get("petitions") or one.get("requests") for one in minutes),
+        petitions=asked or bool(petition_facts(here.rows)),
         supervision=setup["kind"] == InspectionKind.SUPERVISION,
         cause=setup.get("cause", ""),
         setup_entry=entry_fact(row),

@@ -36,7 +36,8 @@ Page = str | tuple[str, int] | AnyResponse
 SECTIONS = (
     ("Mở đầu", ("opening",)),
     ("Ưu điểm, kết quả đạt được", ("neutral", "pass")),
-    ("Tồn tại, hạn chế", ("repeat", "fail", "cause")),
+    ("Tồn tại, hạn chế", ("repeat", "fail", "explained", "cause")),
+    ("Kiến nghị, đề xuất của đơn vị", ("petition",)),
     ("Yêu cầu, kiến nghị", ("lead", "req")),
     ("Tổ chức thực hiện", ("follow",)),
     ("Kết thúc", ("closing",)),

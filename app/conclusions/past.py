@@ -9,21 +9,17 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from app.conclusions.rows import entry_fact
 from app.identity import Identity
 from app.journal.journal import Journal
 from app.journal.store import WITHIN
-from reports.facts import CauseFact, EntryFact, Override, PastFact
+from reports.facts import CauseFact, Override, PastFact
 from reports.parts import ORDER
 
 Past = Mapping[tuple[str, str, str | None], Sequence[PastFact]]
 """Versions by inspection, item and place."""
 
 _KINDS = ("answer", "row", "note", "evidence")
-
-
-def entry_fact(row: Mapping[str, Any]) -> EntryFact:
-    """The entry behind a derived row."""
-    return EntryFact(row["entry"], row["seq"], row["author"], row["device"])
 
 
 def overrides_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Override]:

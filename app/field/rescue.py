@@ -34,7 +34,7 @@ FORMAT = "kiemtra-rescue-1"
 OPENING = b'{"format":"kiemtra-rescue-'
 HEAD_BYTES = 64 * 1024 * 1024
 FILE_BYTES = 2 * 1024 * 1024 * 1024
-FIELD_WORK = frozenset({"answer", "row", "note", "evidence", "minutes", "explanation"})
+FIELD_WORK = frozenset({"answer", "row", "note", "evidence", "minutes"})
 _BLOCK = 1 << 20
 _DIGEST_LINE = 65
 

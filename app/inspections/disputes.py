@@ -25,7 +25,6 @@ NAMES = {
     "note": "Nhận xét",
     "evidence": "Minh chứng",
     "minutes": "Biên bản",
-    "explanation": "Giải trình",
 }
 
 

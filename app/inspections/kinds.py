@@ -18,7 +18,6 @@ from app.inspections.shapes import (
     DRAFTING,
     LEADING,
     EvidenceValue,
-    ExplanationValue,
     Function,
     MinutesValue,
     NoteValue,
@@ -264,13 +263,5 @@ KINDS = (
         may_write=may_write_field,
         check=_minutes_are_sound,
         table=Table("minutes", {"signed_scan.sha256": "TEXT"}, FIELD_COLUMNS),
-    ),
-    Kind(
-        name="explanation",
-        pattern=re.compile(rf"{INSPECTION}/explanation/{PLACE}"),
-        subject_class=SubjectClass.FIELD,
-        shapes={1: ExplanationValue},
-        may_write=may_write_field,
-        table=Table("explanations", {}, FIELD_COLUMNS),
     ),
 )

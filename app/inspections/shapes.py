@@ -229,13 +229,19 @@ class EvidenceValue(Shape):
 
 
 class ExplanationValue(Shape):
-    """``inspection/<id>/explanation/<item>``: giải trình before the conclusion, and what the team made of it."""
+    """``inspection/<id>/explanation/<item>[@<site>]``: what the unit says to one finding before the conclusion.
+
+    ``paper`` is the unit's own letter. ``on_behalf``: it came on paper and the delegation typed it in. ``accepted``
+    and ``reason`` are of earlier versions; what the team makes of it stands in ``…/decision``.
+    """
 
     text: LongText
     paper: Paper | None = None
     accepted: bool | None = None
     reason: LongText = ""
     settled: Settled | None = None
+    files: list[FileRef] = Field(default_factory=list, max_length=20)
+    on_behalf: bool = False
 
 
 LocalMoment = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T(([01]\d|2[0-3]):[0-5]\d)?$")]

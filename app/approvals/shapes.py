@@ -1,0 +1,71 @@
+"""Values of the approval of a draft: the steps, what was submitted, what each said."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from app.inspections.shapes import FileRef, Function, Ident, LongText, Sha256, ShortText
+from checklists.answers import Shape
+
+MOST_STEPS = 12
+Count = Annotated[int, Field(ge=0, le=99_999)]
+
+
+class ApprovalStep(Shape):
+    """One step: a person, or whoever has a function in the inspection. ``signs``: signing the paper is this step."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    account: Ident | None = None
+    function: Function | None = None
+    signs: bool = False
+
+    @model_validator(mode="after")
+    def _by_somebody(self) -> ApprovalStep:
+        if not self.signs and (self.account is None) == (self.function is None):
+            raise ValueError("bước duyệt phải có một người hoặc một chức năng trong đoàn")
+        return self
+
+
+class ApprovalStepsValue(Shape):
+    """``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order."""
+
+    steps: list[ApprovalStep] = Field(default_factory=list, max_length=MOST_STEPS)
+
+
+class SubmittedPart(Shape):
+    """A paragraph by its id and the hash of its text."""
+
+    id: ShortText
+    sha256: Sha256
+
+
+class SubmissionValue(Shape):
+    """``inspection/<id>/submission/<n>``: a version of the draft given to the steps as they were then.
+
+    ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF.
+    """
+
+    sha256: Sha256
+    parts: list[SubmittedPart] = Field(default_factory=list, max_length=1500)
+    steps: list[ApprovalStep] = Field(min_length=1, max_length=MOST_STEPS)
+    note: LongText = ""
+    file: FileRef | None = None
+    kind: ShortText = ""
+
+
+class ApprovalRemark(Shape):
+    """A comment on one paragraph."""
+
+    part: ShortText
+    text: LongText
+
+
+class ApprovalValue(Shape):
+    """``inspection/<id>/submission/<n>/approval/<step>``: approved, or returned with comments."""
+
+    decision: Literal["duyet", "tra_lai"]
+    sha256: Sha256
+    comment: LongText = ""
+    remarks: list[ApprovalRemark] = Field(default_factory=list, max_length=300)
