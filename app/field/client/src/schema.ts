@@ -963,6 +963,64 @@ export interface components {
             settled?: components["schemas"]["Settled"] | null;
         };
         /**
+         * ApprovalRemark
+         * @description A comment on one paragraph.
+         */
+        ApprovalRemark: {
+            /** Part */
+            part: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ApprovalStep
+         * @description One step: a person, or whoever has a function in the inspection. ``signs``: signing the paper is this step.
+         */
+        ApprovalStep: {
+            /** Title */
+            title: string;
+            /**
+             * Account
+             * @default null
+             */
+            account?: string | null;
+            /** @default null */
+            function?: components["schemas"]["Function"] | null;
+            /**
+             * Signs
+             * @default false
+             */
+            signs?: boolean;
+        };
+        /**
+         * ApprovalStepsValue
+         * @description ``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order.
+         */
+        ApprovalStepsValue: {
+            /** Steps */
+            steps?: components["schemas"]["ApprovalStep"][];
+        };
+        /**
+         * ApprovalValue
+         * @description ``inspection/<id>/submission/<n>/approval/<step>``: approved, or returned with comments.
+         */
+        ApprovalValue: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "duyet" | "tra_lai";
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+            /** Remarks */
+            remarks?: components["schemas"]["ApprovalRemark"][];
+        };
+        /**
          * Attendee
          * @description Who was expected; ``substitute`` came instead, by the ``mandate`` (giấy ủy quyền, giấy giới thiệu).
          */
@@ -1282,6 +1340,24 @@ export interface components {
             strokes: number[][];
         };
         /**
+         * DutyReportValue
+         * @description ``inspection/<id>/duty/<account>``: the member's report on the part given to him.
+         *
+         *     ``done``: he is through with it; ``text`` is his short evaluation, for the delegation's report.
+         */
+        DutyReportValue: {
+            /**
+             * Done
+             * @default false
+             */
+            done?: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
          * EvidenceKind
          * @enum {string}
          */
@@ -1361,8 +1437,43 @@ export interface components {
             settled?: components["schemas"]["Settled"] | null;
         };
         /**
+         * ExplanationDecisionValue
+         * @description ``inspection/<id>/explanation/<item>[@<site>]/decision``: what the lead made of one explanation.
+         *
+         *     ``explanation`` is the entry that was decided on: an explanation that the unit changes afterwards is open again.
+         *     ``changes``: the finding itself has to be changed, which is done where findings are recorded. ``printed``: the
+         *     conclusion tells of it.
+         */
+        ExplanationDecisionValue: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "tiep_thu" | "mot_phan" | "khong_tiep_thu";
+            /** Explanation */
+            explanation: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Changes
+             * @default false
+             */
+            changes?: boolean;
+            /**
+             * Printed
+             * @default false
+             */
+            printed?: boolean;
+        };
+        /**
          * ExplanationValue
-         * @description ``inspection/<id>/explanation/<item>``: giải trình before the conclusion, and what the team made of it.
+         * @description ``inspection/<id>/explanation/<item>[@<site>]``: what the unit says to one finding before the conclusion.
+         *
+         *     ``paper`` is the unit's own letter. ``on_behalf``: it came on paper and the delegation typed it in. ``accepted``
+         *     and ``reason`` are of earlier versions; what the team makes of it stands in ``…/decision``.
          */
         ExplanationValue: {
             /** Text */
@@ -1381,6 +1492,13 @@ export interface components {
             reason?: string;
             /** @default null */
             settled?: components["schemas"]["Settled"] | null;
+            /** Files */
+            files?: components["schemas"]["FileRef"][];
+            /**
+             * On Behalf
+             * @default false
+             */
+            on_behalf?: boolean;
         };
         /**
          * FieldOpening
@@ -1524,6 +1642,55 @@ export interface components {
              * @default null
              */
             unexplained?: number | null;
+        };
+        /**
+         * HearingReplyValue
+         * @description ``inspection/<id>/hearing/reply``: what the unit says to the draft as a whole.
+         *
+         *     ``paper`` is its letter (công văn giải trình); explanations without a paper of their own came with it.
+         */
+        HearingReplyValue: {
+            /**
+             * Agrees
+             * @default false
+             */
+            agrees?: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** @default null */
+            paper?: components["schemas"]["Paper"] | null;
+            /** Files */
+            files?: components["schemas"]["FileRef"][];
+            /**
+             * On Behalf
+             * @default false
+             */
+            on_behalf?: boolean;
+        };
+        /**
+         * HearingValue
+         * @description ``inspection/<id>/hearing``: shortcomings of the draft, sent to the unit for explanation by a last day.
+         *
+         *     The wording is kept as it was sent: what is drafted afterwards reaches the unit only when it is sent again.
+         */
+        HearingValue: {
+            /** Until */
+            until: string;
+            /** Shown */
+            shown: components["schemas"]["ShownFinding"][];
+            /**
+             * Message
+             * @default
+             */
+            message?: string;
+            /**
+             * @description Công văn gửi lấy ý kiến, nếu có
+             * @default null
+             */
+            paper?: components["schemas"]["Paper"] | null;
         };
         /**
          * InspectionKind
@@ -2119,6 +2286,67 @@ export interface components {
             addressee?: string;
         };
         /**
+         * PetitionReplyValue
+         * @description ``inspection/<id>/petition/<id>/reply``: what the delegation does with a request.
+         *
+         *     ``ghi_nhan``: noted; ``chuyen``: passed on to ``forward_to``; ``tra_loi``: answered at once with ``text``.
+         */
+        PetitionReplyValue: {
+            /**
+             * Handling
+             * @enum {string}
+             */
+            handling: "ghi_nhan" | "chuyen" | "tra_loi";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Forward To
+             * @default
+             */
+            forward_to?: string;
+        };
+        /**
+         * PetitionValue
+         * @description ``inspection/<id>/petition/<id>``: one request of the unit and the body that it is addressed to.
+         *
+         *     ``record`` is the entry of the site record it was taken over from; ``paper`` the unit's letter or report.
+         */
+        PetitionValue: {
+            /** Text */
+            text: string;
+            /**
+             * Addressee
+             * @description Cơ quan được kiến nghị; trống: Đoàn kiểm tra
+             * @default
+             */
+            addressee?: string;
+            /**
+             * Area
+             * @default
+             */
+            area?: string;
+            /**
+             * Item
+             * @default null
+             */
+            item?: string | null;
+            /** @default null */
+            paper?: components["schemas"]["Paper"] | null;
+            /**
+             * Record
+             * @default null
+             */
+            record?: string | null;
+            /**
+             * On Behalf
+             * @default false
+             */
+            on_behalf?: boolean;
+        };
+        /**
          * Plain
          * @description Wording without figures; ``note`` is neutral, for a figure that neither praises nor blames.
          */
@@ -2462,6 +2690,18 @@ export interface components {
             opened?: components["schemas"]["FieldOpening"] | null;
         };
         /**
+         * ShownFinding
+         * @description A shortcoming as the unit was shown it: the draft's paragraph and the findings it stands on.
+         */
+        ShownFinding: {
+            /** Part */
+            part: string;
+            /** Text */
+            text: string;
+            /** Findings */
+            findings: string[];
+        };
+        /**
          * Side
          * @description For whom somebody attends.
          * @enum {string}
@@ -2586,6 +2826,42 @@ export interface components {
              * @default null
              */
             to?: string | null;
+        };
+        /**
+         * SubmissionValue
+         * @description ``inspection/<id>/submission/<n>``: a version of the draft given to the steps as they were then.
+         *
+         *     ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF.
+         */
+        SubmissionValue: {
+            /** Sha256 */
+            sha256: string;
+            /** Parts */
+            parts?: components["schemas"]["SubmittedPart"][];
+            /** Steps */
+            steps: components["schemas"]["ApprovalStep"][];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** @default null */
+            file?: components["schemas"]["FileRef"] | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+        };
+        /**
+         * SubmittedPart
+         * @description A paragraph by its id and the hash of its text.
+         */
+        SubmittedPart: {
+            /** Id */
+            id: string;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * TabletReport
@@ -2768,9 +3044,19 @@ export interface components {
              *     - evidence (field; v1 EvidenceValue)
              *     - setup (office; v1 SetupValue)
              *     - minutes (field; v1 MinutesValue)
-             *     - explanation (field; v1 ExplanationValue)
              *     - conclusion (office; v1 ConclusionPartValue)
              *     - document (office; v1 DocumentValue)
+             *     - hearing (office; v1 HearingValue)
+             *     - hearing reply (office; v1 HearingReplyValue)
+             *     - explanation (office; v1 ExplanationValue)
+             *     - explanation decision (office; v1 ExplanationDecisionValue)
+             *     - petition (office; v1 PetitionValue)
+             *     - petition reply (office; v1 PetitionReplyValue)
+             *     - duty report (office; v1 DutyReportValue)
+             *     - approval steps of an issuing body (office; v1 ApprovalStepsValue)
+             *     - approval steps (office; v1 ApprovalStepsValue)
+             *     - submission (office; v1 SubmissionValue)
+             *     - approval (office; v1 ApprovalValue)
              *     - remedy (office; v1 RemedyValue)
              *     - remedy response (office; v1 RemedyResponseValue)
              *     - remedy review (office; v1 RemedyReviewValue)
