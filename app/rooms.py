@@ -8,6 +8,7 @@ from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
 from app.campaigns import api as campaigns_api
 from app.campaigns import pages as campaigns_pages
+from app.conclusions import check_pages
 from app.conclusions import papers as papers_pages
 from app.evidence import api as evidence_api
 from app.field import api as field_api
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     accounts_pages.blueprint,
     units_pages.blueprint,
     papers_pages.blueprint,
+    check_pages.blueprint,
     remedies_pages.blueprint,
     inspections_pages.blueprint,
     campaigns_pages.blueprint,

@@ -91,6 +91,13 @@ class IssueForm(NumberFields):
         set_choices(self.signer, signers)
 
 
+class OverruleForm(Form):
+    """Why a signer signs over one remark of the check; ``action`` is the button: keep or withdraw."""
+
+    key = HiddenField()
+    reason = LongText("Lý do vẫn ký", [AtMost(2000)])
+
+
 class UploadForm(Form):
     """A paper that was signed with the agency's own tool."""
 

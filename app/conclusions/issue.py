@@ -18,6 +18,7 @@ import orjson
 import uuid_utils
 
 from app.clock import iso, local_date
+from app.conclusions.checking import Checks, check
 from app.conclusions.gather import PROPOSED, gather, issuing_inspection, outstanding_for, setup_of
 from app.conclusions.signing import picture, prepare, signed, signing_key
 from app.database import writing
@@ -36,7 +37,6 @@ from reports.layout import NBSP, document_title
 from reports.pdf import render_pdf
 from reports.remedy_list import spreadsheet, title
 from reports.requirements import Requirement
-from reports.review import review
 
 LEVEL = "B-B"
 
@@ -59,6 +59,7 @@ class Composed:
         covers: ids of the entries that it tells of.
         head: the journal's head that it was read at.
         wanted: requirements that it makes.
+        remarks: what the check before signing still says, as the paper's value keeps it.
     """
 
     inspection: str
@@ -68,6 +69,7 @@ class Composed:
     covers: Sequence[str] = ()
     head: Mapping[str, str | int] = field(default_factory=dict)
     wanted: Sequence[Requirement] = ()
+    remarks: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,18 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     now = installation.clock()
     db = installation.database()
     check_number(number, issued_on, setup_of(db, inspection), local_date(now))
-    facts = _ready(installation, inspection, signer)
+    facts, checks = _ready(installation, inspection, signer)
     outstanding = _confirmed(installation, inspection, confirmed)
     facts = replace(facts, number=number, issued_on=issued_on)
     wanted = plan(facts).standing_requirements()
-    paper = Composed(inspection, compose(facts), covers=facts.covers, head=facts.head, wanted=wanted)
+    paper = Composed(
+        inspection,
+        compose(facts),
+        covers=facts.covers,
+        head=facts.head,
+        wanted=wanted,
+        remarks=checks.to_values(),
+    )
     kept = issue_paper(installation, paper, writer, signer=signer, outstanding=outstanding, elsewhere=elsewhere)
     return Issued(**vars(kept), facts=facts)
 
@@ -195,7 +204,7 @@ def _confirmed(installation: Installation, inspection: str, confirmed: str) -> s
     return sentence
 
 
-def _ready(installation: Installation, inspection: str, signer: int) -> ConclusionFacts:
+def _ready(installation: Installation, inspection: str, signer: int) -> tuple[ConclusionFacts, Checks]:
     teller = issuing_inspection(installation.database(), inspection, setup_of(installation.database(), inspection))
     if teller != inspection:
         raise UnprocessableError(
@@ -205,10 +214,11 @@ def _ready(installation: Installation, inspection: str, signer: int) -> Conclusi
         )
     refuse_registered(installation, inspection)
     facts = gather(installation, inspection, signer=signer)
-    blocking = [remark.text for remark in review(facts) if remark.level == "block"]
-    if blocking:
-        raise UnprocessableError(f"Chưa ban hành được: {' '.join(blocking)}", reasons=blocking)
-    return facts
+    checks = check(installation, inspection, facts)
+    stopping = [one.remark.text for one in checks.stopping]
+    if stopping:
+        raise UnprocessableError(f"Chưa ban hành được: {' '.join(stopping)}", reasons=stopping)
+    return facts, checks
 
 
 def standing(installation: Installation, inspection: str, about: str = "") -> list[tuple[str, dict[str, Any]]]:
@@ -343,6 +353,7 @@ class _Keeping:
             "covers": list(composed.covers),
             "head": dict(composed.head),
             "outstanding": self.outstanding,
+            "remarks": [dict(one) for one in composed.remarks],
         }
         value |= {"about": composed.about} if composed.about else {}
         value |= {"issuer": composed.issuer} if composed.issuer else {}

@@ -8,7 +8,7 @@ from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
 from app.identity import Identity
 from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
-from app.inspections.shapes import ConclusionPartValue, DocumentValue, Function
+from app.inspections.shapes import ConclusionPartValue, DocumentValue, Function, OverrulingValue
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
 
@@ -26,11 +26,23 @@ def may_draft(writer: Identity, entry: Entry, groups: Groups) -> None:
 def may_issue(writer: Identity, entry: Entry, groups: Groups) -> None:
     """Leaders and signers issue; the văn thư registers number and date."""
     inspection = str(groups["inspection"])
-    allowed = writer.is_admin() or writer.leads(inspection) or Function.SIGNER in writer.functions(inspection)
     writer.require(
-        (allowed or writer.role is Role.CLERK) and entry.author == writer.account,
+        (may_sign(writer, inspection) or writer.role is Role.CLERK) and entry.author == writer.account,
         "Chỉ người ký hoặc văn thư được ban hành, vào sổ văn bản.",
     )
+
+
+def may_overrule(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """Who may sign: leaders, signers, administrators."""
+    writer.require(
+        may_sign(writer, str(groups["inspection"])) and entry.author == writer.account,
+        "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được ghi lý do vẫn ký.",
+    )
+
+
+def may_sign(who: Identity, inspection: str) -> bool:
+    """Leaders, signers, administrators."""
+    return who.is_admin() or who.leads(inspection) or Function.SIGNER in who.functions(inspection)
 
 
 KINDS = (
@@ -54,5 +66,13 @@ KINDS = (
             (("inspection",), ("sha256",)),
         ),
         withdrawable=False,
+    ),
+    Kind(
+        name="overruling",
+        pattern=re.compile(rf"{INSPECTION}/overruling/(?P<remark>{IDENT})"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: OverrulingValue},
+        may_write=may_overrule,
+        table=Table("overrulings", {"code": "TEXT"}, (("inspection",),)),
     ),
 )

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.manage import names_of
 from app.conclusions import drafting
+from app.conclusions.checking import check
 from app.conclusions.gather import gather, issuing_inspection, outstanding_for
 from app.conclusions.issue import as_date, draft_document, file_name, issue
+from app.conclusions.kinds import may_sign
 from app.conclusions.signing import signing_key
 from app.errors import KiemtraError, NotFoundError, UnprocessableError
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.queries import issuer_of
-from app.inspections.shapes import Function
 from app.journal.journal import StaleError
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from checklists.wording import bases
@@ -27,7 +28,6 @@ from reports.conclusion import Part, plan
 from reports.docx import render_docx
 from reports.html import STYLESHEET, render_html
 from reports.pdf import render_pdf
-from reports.review import review
 from reports.signing_errors import SigningError
 
 blueprint = Blueprint("conclusions", __name__)
@@ -117,7 +117,6 @@ def _draft_page(inspection: str, setup: Mapping[str, Any], typed: Typed | None =
     here = installation()
     facts = gather(here, inspection)
     drafted = plan(facts)
-    remarks = review(facts)
     return render_template(
         "conclusions/draft.html",
         inspection=inspection,
@@ -126,14 +125,13 @@ def _draft_page(inspection: str, setup: Mapping[str, Any], typed: Typed | None =
         sections=[(title, [part for part in drafted.parts if part.kind in kinds]) for title, kinds in SECTIONS],
         findings={finding.key: finding for finding in facts.findings},
         bases={finding.key: bases(finding.item, facts.inspection.day) for finding in facts.findings},
-        remarks=remarks,
-        blocked=any(remark.level == "block" for remark in remarks),
+        checks=check(here, inspection, facts),
         seen={part.id: part.override.entry.id for part in drafted.parts if part.override and part.override.entry},
         names=names_of(here.database()),
         own=OwnForm(formdata=None),
         typed=typed,
         teller=issuing_inspection(here.database(), inspection, dict(setup)),
-        may_sign=_may_sign(inspection),
+        may_sign=may_sign(identity(), inspection),
         outstanding=outstanding_for(here, inspection, setup),
     )
 
@@ -232,17 +230,14 @@ def paper_css() -> Response:
     return Response(STYLESHEET.read_text("utf-8"), mimetype="text/css")
 
 
-def _may_sign(inspection: str) -> bool:
-    who = identity()
-    return who.is_admin() or who.leads(inspection) or Function.SIGNER in who.functions(inspection)
-
-
 @blueprint.route("/cuoc-kiem-tra/<inspection>/ban-hanh", methods=["GET", "POST"])
 @allow(*DELEGATION)
 def sign(inspection: str) -> Page:
     """Choose the signer, optionally number and date, and sign."""
     setup = seen_inspection(inspection)
-    identity().require(_may_sign(inspection), "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được ký ban hành.")
+    identity().require(
+        may_sign(identity(), inspection), "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được ký ban hành."
+    )
     form = IssueForm()
     body = issuer_of(installation().database(), setup["issuer"])
     signers = [(str(number), _signer_label(one)) for number, one in enumerate(body.get("signers", ()))]
@@ -258,7 +253,7 @@ def sign(inspection: str) -> Page:
         form=form,
         message=message,
         facts=facts,
-        remarks=review(facts),
+        checks=check(installation(), inspection, facts),
         key=_key(),
         outstanding=outstanding_for(installation(), inspection, setup),
     )

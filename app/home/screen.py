@@ -92,7 +92,7 @@ def _is_current(endpoint: str) -> bool:
         return True
     if endpoint.startswith("units."):
         return shown.startswith("units.issuer" if endpoint == "units.issuers" else "units.unit")
-    if shown.startswith(("conclusions.", "findings.", "remedies.")):
+    if shown.startswith(("conclusions.", "checks.", "findings.", "remedies.")):
         return endpoint == "inspections.index" and "inspection" in (request.view_args or {})
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 

@@ -453,6 +453,31 @@ class SignatureFact(Shape):
     role: Literal["signer", "seal"] = "signer"
 
 
+RemarkCode = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")]
+
+
+class OverrulingValue(Shape):
+    """``inspection/<id>/overruling/<key>``: the signer signs over one remark of the check, with a reason.
+
+    The key is made from what the remark is about, so that a changed situation is asked about anew.
+    """
+
+    code: RemarkCode
+    level: Literal["block", "warn"]
+    text: LongText
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class StandingRemark(Shape):
+    """What the check still said when a paper was signed; ``reason`` and ``entry`` are those of an overruling."""
+
+    code: RemarkCode
+    level: Literal["block", "warn"]
+    text: LongText
+    reason: LongText = ""
+    entry: str = ""
+
+
 class DocumentValue(Shape):
     """``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
 
@@ -480,6 +505,7 @@ class DocumentValue(Shape):
     outstanding: LongText = ""
     about: ShortText = ""
     issuer: Ident | None = None
+    remarks: list[StandingRemark] = Field(default_factory=list)
 
 
 class RemedyValue(Shape):

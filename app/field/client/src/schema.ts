@@ -1316,6 +1316,8 @@ export interface components {
              * @default null
              */
             issuer?: string | null;
+            /** Remarks */
+            remarks?: components["schemas"]["StandingRemark"][];
         };
         /**
          * DrawnSignature
@@ -2203,6 +2205,25 @@ export interface components {
             /** @default null */
             settled?: components["schemas"]["Settled"] | null;
         };
+        /**
+         * OverrulingValue
+         * @description ``inspection/<id>/overruling/<key>``: the signer signs over one remark of the check, with a reason.
+         *
+         *     The key is made from what the remark is about, so that a changed situation is asked about anew.
+         */
+        OverrulingValue: {
+            /** Code */
+            code: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "block" | "warn";
+            /** Text */
+            text: string;
+            /** Reason */
+            reason: string;
+        };
         /** Pack */
         Pack: {
             /** Id */
@@ -2828,6 +2849,31 @@ export interface components {
             to?: string | null;
         };
         /**
+         * StandingRemark
+         * @description What the check still said when a paper was signed; ``reason`` and ``entry`` are those of an overruling.
+         */
+        StandingRemark: {
+            /** Code */
+            code: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "block" | "warn";
+            /** Text */
+            text: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Entry
+             * @default
+             */
+            entry?: string;
+        };
+        /**
          * SubmissionValue
          * @description ``inspection/<id>/submission/<n>``: a version of the draft given to the steps as they were then.
          *
@@ -3046,6 +3092,7 @@ export interface components {
              *     - minutes (field; v1 MinutesValue)
              *     - conclusion (office; v1 ConclusionPartValue)
              *     - document (office; v1 DocumentValue)
+             *     - overruling (office; v1 OverrulingValue)
              *     - hearing (office; v1 HearingValue)
              *     - hearing reply (office; v1 HearingReplyValue)
              *     - explanation (office; v1 ExplanationValue)
