@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from checklists.model import AREAS
 from reports import frame, said
 from reports.arrange import arranged
-from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient
+from reports.blocks import by_addressee, by_area, numbered, plain
+from reports.blocks import sections as numbered_sections
+from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Recipient
 from reports.facts import ConclusionFacts
 from reports.parts import OWN, Part, PartSection, Plan
-from reports.prose import inside
 from reports.remedy_list import annex
 from reports.requirements import Requirement, main_addressee, requirements
 from reports.sentences import Section, Statement, statements
@@ -25,9 +25,6 @@ from reports.statement import manifest
 from reports.tone import told_cause, toned
 
 __all__ = ["OWN", "Part", "Plan", "compose", "plan"]
-
-ROMAN = ("I", "II", "III", "IV", "V")
-LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
 def plan(facts: ConclusionFacts) -> Plan:
@@ -205,24 +202,18 @@ def _laid_over(part: Part, facts: ConclusionFacts) -> Part:
 def _blocks(drafted: Plan, facts: ConclusionFacts) -> list[Block]:
     praise, shortcomings, asks, follow = frame.headings(facts, with_cause=bool(drafted.of("cause")))
     headings = (praise, shortcomings, said.PETITIONS_HEADING, asks, follow)
-    blamed = _by_area(drafted.of("fail"))
+    blamed = by_area(drafted.of("fail"))
     sections = [
-        _by_area(drafted.of("neutral", "pass")),
-        [*_plain(drafted.of("repeat")), *blamed, *_explanations(drafted, blamed), *_plain(drafted.of("cause"))],
-        _by_addressee(drafted.of("petition")),
-        [*_plain(drafted.of("lead")), *_numbered(drafted.of("req"))],
-        _numbered(drafted.of("follow")),
+        by_area(drafted.of("neutral", "pass")),
+        [*plain(drafted.of("repeat")), *blamed, *_explanations(drafted, blamed), *plain(drafted.of("cause"))],
+        by_addressee(drafted.of("petition")),
+        [*plain(drafted.of("lead")), *numbered(drafted.of("req"))],
+        numbered(drafted.of("follow")),
     ]
     if not drafted.of("req"):
         sections[3] = []
-    blocks: list[Block] = _plain(drafted.of("opening"))
-    number = 0
-    for heading, section in zip(headings, sections, strict=True):
-        if section and heading:
-            blocks.append(Heading(f"{ROMAN[number]}. {heading}"))
-            number += 1
-        blocks += section
-    return [*blocks, *_plain(drafted.of("closing"))]
+    blocks = [*plain(drafted.of("opening")), *numbered_sections(zip(headings, sections, strict=True))]
+    return [*blocks, *plain(drafted.of("closing"))]
 
 
 def _explanations(drafted: Plan, before: Sequence[Block]) -> list[Block]:
@@ -230,61 +221,7 @@ def _explanations(drafted: Plan, before: Sequence[Block]) -> list[Block]:
     parts = drafted.of("explained")
     titles = sum(isinstance(block, Heading) for block in before)
     heading = [Heading(f"{titles + 1}. {said.EXPLANATIONS_TITLE}", level=2)] if parts and titles else []
-    return [*heading, *_plain(parts)]
-
-
-def _by_addressee(parts: Sequence[Part]) -> list[Block]:
-    """The unit's requests, under whom it asks."""
-    blocks: list[Block] = []
-    for number, whom in enumerate(dict.fromkeys(part.area for part in parts), 1):
-        group = [part for part in parts if part.area == whom]
-        blocks.append(Heading(f"{number}. Đối với {inside(whom)}", level=2))
-        blocks += (
-            _plain(group)
-            if len(group) == 1
-            else [_paragraph(part, f"{_letter(index)})") for index, part in enumerate(group)]
-        )
-    return blocks
-
-
-def _plain(parts: Iterable[Part]) -> list[Block]:
-    return [_paragraph(part) for part in parts]
-
-
-def _numbered(parts: Sequence[Part]) -> list[Block]:
-    if len(parts) == 1:
-        return _plain(parts)
-    return [_paragraph(part, f"{number}.") for number, part in enumerate(parts, 1)]
-
-
-def _by_area(parts: Sequence[Part]) -> list[Block]:
-    """Grouped by lĩnh vực in the order of the đề cương; what the lead added without one comes last."""
-    areas = [area for area in (*AREAS, "") if any(part.area == area for part in parts)]
-    if areas == [""]:
-        return _numbered(parts)
-    blocks: list[Block] = []
-    for number, area in enumerate(areas, 1):
-        group = [part for part in parts if part.area == area]
-        blocks.append(Heading(f"{number}. {_area_title(area)}", level=2))
-        if len(group) == 1:
-            blocks += _plain(group)
-        else:
-            blocks += [_paragraph(part, f"{_letter(index)})") for index, part in enumerate(group)]
-    return blocks
-
-
-def _area_title(area: str) -> str:
-    return f"Về {inside(area)}" if area else "Nội dung khác"
-
-
-def _letter(index: int) -> str:
-    """a, b, c … z, then aa, ab: Vietnamese papers count by their own alphabet."""
-    first, last = divmod(index, len(LETTERS))
-    return (LETTERS[first - 1] if first else "") + LETTERS[last]
-
-
-def _paragraph(part: Part, lead_in: str = "") -> Paragraph:
-    return Paragraph(part.id, part.text, part.rests_on, lead_in, edited=part.edited or not part.proposed)
+    return [*heading, *plain(parts)]
 
 
 def _recipients(facts: ConclusionFacts) -> tuple[Recipient, ...]:
