@@ -16,10 +16,14 @@ import orjson
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from app.errors import UnprocessableError
+from reports.bounded import BoundedError, bounded
 from reports.fonts import BOLD, DIRECTORY, FILES
 
 LONGEST_SIDE = 1600
 QUALITY = 80
+FORMATS = ("JPEG", "PNG", "WEBP")
+MANY_PIXELS = 20_000_000
+"""From here on a picture is made smaller before it is turned and converted, each of which copies it."""
 CELLS = 8
 """A covered rectangle keeps at most so many cells along its longer side."""
 WHOLE = 10_000
@@ -48,14 +52,24 @@ def layer_key(marks: Marks) -> str:
 
 
 def composed(data: bytes, marks: Marks = ()) -> bytes:
-    """The copy of a photo as JPEG, at most 1600 pixels long.
+    """The copy of a photo as JPEG, at most 1600 pixels long; a picture that is too much for one fails, nothing else.
 
     Raises:
         UnreadablePictureError: with what to do.
     """
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        return bounded(compose_here, data, tuple(dict(mark) for mark in marks))
+    except BoundedError as error:
+        raise UnreadablePictureError(f"Ảnh không thu nhỏ được. {error.message}") from error
+
+
+def compose_here(data: bytes, marks: Marks) -> bytes:
+    """As ``composed``, unbounded; for the bounded child."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            if image.width * image.height > MANY_PIXELS:
+                image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             picture = ImageOps.exif_transpose(image).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnreadablePictureError("Ảnh không đọc được để thu nhỏ; hãy xem lại ảnh gốc.") from error

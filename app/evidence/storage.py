@@ -14,11 +14,14 @@ from sqlite_utils import Database
 from app.clock import Clock, iso
 from app.database import writing
 from app.errors import NotFoundError, TooLargeError, UnprocessableError
-from app.evidence.picture import Marks, composed, layer_key
+from app.evidence.picture import FORMATS, Marks, composed, layer_key
 from app.files import file_sha256, write_atomically
+from reports.bounded import BoundedError, bounded
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_PIXELS = 200_000_000
+MAX_PIXELS_UNSCALED = 30_000_000
+"""JPEG alone can be read smaller than it is; a larger PNG or WebP would not fit into a file's share of memory."""
 IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -43,18 +46,30 @@ def sniff(data: bytes) -> str:
     if data.startswith(b"%PDF-"):
         return "application/pdf"
     try:
+        kind, pixels = bounded(picture_of, data)
+    except BoundedError as error:
+        raise UnknownTypeError(f"Ảnh không đọc được. {error.message}") from error
+    most = MAX_PIXELS if kind == IMAGE_TYPES["JPEG"] else MAX_PIXELS_UNSCALED
+    if pixels > most:
+        raise TooLargeError("Ảnh có quá nhiều điểm ảnh; hãy giảm cỡ ảnh rồi gửi lại.", pixels=pixels)
+    return kind
+
+
+def picture_of(data: bytes) -> tuple[str, int]:
+    """Type and number of pixels of a picture, by its header; for the bounded child.
+
+    Raises:
+        UnknownTypeError: with what to do.
+    """
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=tuple(IMAGE_TYPES)) as image:
-                pixels = image.width * image.height
-                kind = IMAGE_TYPES[str(image.format)]
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                return IMAGE_TYPES[str(image.format)], image.width * image.height
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnknownTypeError(
             "Tệp không phải ảnh JPEG, PNG, WebP hoặc PDF đọc được; hãy chụp lại hoặc chuyển sang một trong các dạng đó."
         ) from error
-    if pixels > MAX_PIXELS:
-        raise TooLargeError("Ảnh có quá nhiều điểm ảnh; hãy giảm cỡ ảnh rồi gửi lại.", pixels=pixels)
-    return kind
 
 
 class EvidenceStorage:
