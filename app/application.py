@@ -69,6 +69,7 @@ def _setup_session(app: Flask, installation: Installation, *, tls: bool) -> None
 
 def _setup_limits(app: Flask, shared: Limiter, installation: Installation) -> None:
     app.config["RATELIMIT_LOGIN"] = installation.config.login_limit
+    app.config["RATELIMIT_VERIFY"] = installation.config.verify_limit
     shared.init_app(app)
 
 
@@ -124,7 +125,7 @@ def _translate(error: HTTPException) -> KiemtraError:
     if error.code == 404:
         return NotFoundError("Không có trang này; hãy kiểm tra lại địa chỉ.")
     if error.code == 429:
-        return ForbiddenError("Đã thử đăng nhập quá nhiều lần; hãy đợi một phút rồi thử lại.")
+        return ForbiddenError("Đã thử quá nhiều lần trong một lúc; hãy đợi một phút rồi thử lại.")
     if error.code == 405:
         return InvalidInputError("Địa chỉ này không nhận thao tác đó; hãy quay lại trang trước.")
     return InvalidInputError("Yêu cầu không hợp lệ; hãy tải lại trang rồi làm lại.")

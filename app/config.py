@@ -37,6 +37,13 @@ photo_longest_edge = 0
 # Số lần đăng nhập được thử từ một địa chỉ.
 login_limit = "30 per minute"
 
+# Số lần một địa chỉ được dùng trang công khai /xac-minh để kiểm tra tệp đã ký.
+verify_limit = "20 per minute"
+
+# Địa chỉ công khai của hệ thống, ví dụ "https://kiemtra.tinh.gov.vn". Được in ở cuối phụ lục của văn bản khi cơ quan
+# ban hành bật dòng xác minh; để trống thì không bật được.
+public_address = ""
+
 # Khóa ký PKCS#12 và tệp chứa mật khẩu của khóa (đường dẫn tính từ thư mục này).
 # Khi để trống, máy chủ dùng khóa "CHỮ KÝ THỬ NGHIỆM" sinh ra lúc khởi tạo.
 signing_key = ""
@@ -90,6 +97,8 @@ class Config(BaseModel):
     evidence_bytes: int = Field(default=26_214_400, ge=10_000, le=500_000_000)
     photo_longest_edge: int = Field(default=0, ge=0, le=20_000)
     login_limit: str = "30 per minute"
+    verify_limit: str = "20 per minute"
+    public_address: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?$", max_length=200)
     signing_key: str = ""
     signing_password_file: str = ""
     seal_key: str = ""

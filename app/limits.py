@@ -13,3 +13,8 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 def login_limit() -> str:
     """How often one address may try to sign in."""
     return str(current_app.config["RATELIMIT_LOGIN"])
+
+
+def verify_limit() -> str:
+    """How often one address may use the public page that verifies files."""
+    return str(current_app.config["RATELIMIT_VERIFY"])

@@ -25,6 +25,7 @@ from app.remedies import pages as remedies_pages
 from app.tablets import api as tablets_api
 from app.tablets import pages as tablets_pages
 from app.units import issuer_pages as units_pages
+from app.verification import pages as verification_pages
 
 BLUEPRINTS = (
     home_pages.blueprint,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     units_pages.blueprint,
     papers_pages.blueprint,
     check_pages.blueprint,
+    verification_pages.blueprint,
     remedies_pages.blueprint,
     inspections_pages.blueprint,
     campaigns_pages.blueprint,

@@ -58,6 +58,10 @@ log = logging.getLogger(__name__)
 class JournalCheck(Protocol):
     """Holds a manifest against the journal of an installation."""
 
+    def is_own(self, manifest: dict[str, Any]) -> bool:
+        """Whether the manifest says that it was made of this journal."""
+        ...
+
     def compare(self, manifest: dict[str, Any]) -> list[str]:
         """Vietnamese sentences that name each difference; empty if all matches."""
         ...
@@ -282,6 +286,8 @@ def _match(
 ) -> tuple[bool | None, list[str]]:
     if journal is None and issued_sha256 is None:
         return None, []
+    if journal is not None and manifest is not None and not _is_own(journal, manifest):
+        return None, ["Văn bản do một hệ thống khác lập; nhật ký ở đây không có gì để đối chiếu."]
     reasons = []
     if issued_sha256 is not None and sha256 not in issued_sha256:
         reasons.append("Tệp này không phải là một trong các tệp mà hệ thống đã phát hành (mã băm khác).")
@@ -290,6 +296,13 @@ def _match(
     elif journal is not None and manifest is not None:
         reasons += _compared(journal, manifest)
     return not reasons, reasons
+
+
+def _is_own(journal: JournalCheck, manifest: dict[str, Any]) -> bool:
+    try:
+        return journal.is_own(manifest)
+    except Exception:  # noqa: BLE001 (a malformed one is compared, and that says what is wrong)
+        return True
 
 
 def _compared(journal: JournalCheck, manifest: dict[str, Any]) -> list[str]:

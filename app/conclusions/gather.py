@@ -97,7 +97,7 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
         arrangement=arrangement_of(here.rows["conclusion_parts"]),
         drafting_since=since,
         year=local_date(installation.clock()).year,
-        head=head.to_json(),
+        head=head.to_json() | {"journal": installation.journal().store.genesis().hex()},
         covers=_covers(db, visited),
     )
 

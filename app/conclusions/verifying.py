@@ -93,6 +93,12 @@ class JournalOf:
     def __init__(self, installation: Installation) -> None:
         self.store = installation.journal().store
 
+    def is_own(self, manifest: dict[str, Any]) -> bool:
+        """Whether the manifest says that it was made of this journal; the first manifests do not say of which."""
+        head = manifest.get("head")
+        named = head.get("journal") if isinstance(head, dict) else None
+        return named is None or named == self.store.genesis().hex()
+
     def compare(self, manifest: dict[str, Any]) -> list[str]:
         """What differs, in Vietnamese; empty where all matches."""
         if manifest.get("format") != FORMAT:
