@@ -11,6 +11,7 @@ from app.campaigns import pages as campaigns_pages
 from app.conclusions import check_pages
 from app.conclusions import papers as papers_pages
 from app.evidence import api as evidence_api
+from app.explanations import pages as explanations_pages
 from app.field import api as field_api
 from app.field import rescue_pages
 from app.field import views as field_views
@@ -21,6 +22,7 @@ from app.inspections import record_pages
 from app.inspections import results as inspections_results
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
+from app.petitions import pages as petitions_pages
 from app.remedies import pages as remedies_pages
 from app.tablets import api as tablets_api
 from app.tablets import pages as tablets_pages
@@ -34,6 +36,8 @@ BLUEPRINTS = (
     papers_pages.blueprint,
     check_pages.blueprint,
     verification_pages.blueprint,
+    explanations_pages.blueprint,
+    petitions_pages.blueprint,
     remedies_pages.blueprint,
     inspections_pages.blueprint,
     campaigns_pages.blueprint,

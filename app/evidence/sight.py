@@ -45,9 +45,12 @@ def sight_of(who: Identity, sha256: str) -> Sight:
         "WHERE json_extract(s.value, '$.file.sha256') = ?",
         [sha256, sha256],
     )
-    spoken_of = {inspection for inspection, _ in values} | {row[0] for row in scans}
+    explained = _explained(who.db, sha256)
+    spoken_of = {inspection for inspection, _ in values} | {row[0] for row in scans} | explained
     marks = merged(value.get("layer", ()) for _, value in values)
     if _brought(who, sha256) or any(who.may_see(inspection) for inspection in spoken_of):
+        return Sight(original=True, marks=marks)
+    if any(_is_of(who, inspection) for inspection in explained):
         return Sight(original=True, marks=marks)
     looked_at = all(value.get("personal") for _, value in values)
     if looked_at and any(_is_out_for(who, inspection) for inspection, _ in values):
@@ -61,6 +64,21 @@ def _values(db: Database, sha256: str) -> list[tuple[str, dict[str, Any]]]:
     return [(row[0], orjson.loads(row[1])) for row in rows if row[1]]
 
 
+def _explained(db: Database, sha256: str) -> set[str]:
+    """The inspections in which the unit's explanation names the file; the unit reads what it handed in itself."""
+    query = " UNION ".join(
+        f"SELECT t.inspection FROM {table} t, json_each(t.value, '$.files') f "
+        "WHERE json_extract(f.value, '$.sha256') = ?"
+        for table in ("explanations", "hearing_replies")
+    )
+    return {row[0] for row in db.execute(query, [sha256, sha256])}
+
+
+def _is_of(who: Identity, inspection: str) -> bool:
+    """Whether this is an account of the inspected unit."""
+    return who.role is Role.UNIT and (who.setup(inspection) or {}).get("unit") == who.unit
+
+
 def _brought(who: Identity, sha256: str) -> bool:
     query = "SELECT 1 FROM files WHERE sha256 = ? AND uploader = ?"
     return who.db.execute(query, [sha256, who.account]).fetchone() is not None
@@ -68,8 +86,7 @@ def _brought(who: Identity, sha256: str) -> bool:
 
 def _is_out_for(who: Identity, inspection: str) -> bool:
     """Whether the inspection's conclusion is out, and this account reads it as a viewer or as the unit it speaks to."""
-    own = who.role is Role.UNIT and (who.setup(inspection) or {}).get("unit") == who.unit
-    if not own and who.role is not Role.VIEWER:
+    if not _is_of(who, inspection) and who.role is not Role.VIEWER:
         return False
     query = (
         "SELECT 1 FROM documents WHERE inspection = ? AND state = 'registered' "

@@ -58,10 +58,19 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
     Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"),),
-    Role.UNIT: (("Yêu cầu khắc phục", "remedies.unit_index"),),
+    Role.UNIT: (
+        ("Yêu cầu khắc phục", "remedies.unit_index"),
+        ("Giải trình, kiến nghị", "explanations.unit_index"),
+    ),
     Role.VIEWER: (("Văn bản đã ban hành", "conclusions.issued_index"),),
 }
 """Endpoints by role; the first one is where the role lands after signing in."""
+
+
+_OF_AN_INSPECTION = (
+    *("conclusions.", "checks.", "findings.", "remedies."),
+    *("explanations.", "petitions.", "duties.", "approvals."),
+)
 
 
 def has_endpoint(name: str) -> bool:
@@ -92,7 +101,9 @@ def _is_current(endpoint: str) -> bool:
         return True
     if endpoint.startswith("units."):
         return shown.startswith("units.issuer" if endpoint == "units.issuers" else "units.unit")
-    if shown.startswith(("conclusions.", "checks.", "findings.", "remedies.")):
+    if endpoint == "explanations.unit_index":
+        return shown.startswith(("explanations.", "petitions."))
+    if shown.startswith(_OF_AN_INSPECTION):
         return endpoint == "inspections.index" and "inspection" in (request.view_args or {})
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 
