@@ -51,6 +51,7 @@ faults: setup-test
 	$(BIN)/python -m pytest tests/journal tests/sync tests/reports/test_verify.py --hypothesis-profile=long
 	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.convergence
+	$(BIN)/python -m tests.faults.tampering
 
 # Screens and sample papers in docs/, made anew.
 pictures: setup-test

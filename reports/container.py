@@ -3,8 +3,10 @@
 What lies in the gap besides the signature proper (padding, letter case, unsigned parts of the CMS) could be
 altered without any hash noticing, so it must be exactly as a careful signer writes it: `/Contents` as one
 hexadecimal string of one letter case, DER (ETSI EN 319 142-1, 5.1), then zeros. Tools built on NSS leave lengths of
-the outer layers open (BER); that is taken too, in its one form, and judged as the DER it stands for. Limit:
-certificates of the chain other than the signer's are not protected by the signature; the file's own SHA-256 is.
+the outer layers open (BER); that is taken too, in its one form, and judged as the DER it stands for. Certificates
+other than the signer's are not covered by the signature: each must be one that the chain from the signer leads to, or
+be signed by one that is there. Limit: of the chain's last one, where its issuer is not in the file, only name and key
+are held to anything; the file's own SHA-256 covers that too.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ import re
 from typing import Any
 
 from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 _LONGEST = 4 * 1024 * 1024
 _DEEPEST = 40
+_MOST_CERTIFICATES = 12
 _CONSTRUCTED, _OPEN, _END_MARK = 0x20, 0x80, b"\x00\x00"
 _VERSION_1, _VERSION_3 = b"\x02\x01\x01", b"\x02\x01\x03"
 _NO_PARAMETERS = (b"", b"\x05\x00")
@@ -64,8 +69,40 @@ def _is_canonical(der: bytes) -> bool:
         _versions_are_right(signed, signer)
         and _names_its_certificate(signed, signer)
         and (algorithm["algorithm"].native == "rsassa_pss" or algorithm["parameters"].dump() in _NO_PARAMETERS)
+        and certificates_are_genuine(signed)
         and [used.dump() for used in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
     )
+
+
+def certificates_are_genuine(signed: Any) -> bool:
+    """Whether every certificate but the signer's is held to by another one in the file."""
+    ders = [one.chosen.dump() for one in signed["certificates"] if one.name == "certificate"]
+    if len(ders) > _MOST_CERTIFICATES or len(set(ders)) < len(ders):
+        return False
+    try:
+        certificates = [x509.load_der_x509_certificate(der) for der in ders]
+    except ValueError:
+        return False
+    held = _named_by(signed["signer_infos"][0], certificates)
+    for _step in certificates:
+        held += [one for one in certificates if one not in held and any(_issued(below, one) for below in held)]
+    return all(one in held or any(_issued(one, issuer) for issuer in certificates) for one in certificates)
+
+
+def _named_by(signer: Any, certificates: list[x509.Certificate]) -> list[x509.Certificate]:
+    """The signer's own, which the signed attributes name by its hash."""
+    if signer["sid"].name != "issuer_and_serial_number":
+        return certificates[:1]
+    serial = signer["sid"].chosen["serial_number"].native
+    return [one for one in certificates if one.serial_number == serial][:1]
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _versions_are_right(signed: Any, signer: Any) -> bool:

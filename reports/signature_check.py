@@ -119,6 +119,7 @@ def _finding(
     data: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, at: datetime, *, sound: bool
 ) -> Finding:
     certificate = _certificate(status.signing_cert)
+    sound = sound and not _stamp_is_broken(status)
     valid = bool(status.valid and status.intact and sound)
     unchanged = valid and _only_allowed_changes(signature, status)
     signed_at = _signing_time(signature, status)
@@ -153,6 +154,12 @@ def _finding(
         reasons=tuple(reasons),
         signer=signer,
     )
+
+
+def _stamp_is_broken(status: PdfSignatureStatus) -> bool:
+    """A time stamp that does not hold by itself was altered: nothing else in the file protects it."""
+    stamp = status.timestamp_validity
+    return stamp is not None and not (stamp.valid and stamp.intact)
 
 
 def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:

@@ -286,18 +286,6 @@ def test_an_unsigned_file_is_not_valid():
 # ---------------------------------------------------------------- tampering
 
 
-def test_no_flipped_bit_is_called_valid_and_unchanged():
-    chance = random.Random(20261122)
-    data = signed_pdf()
-    for _ in range(60):
-        position = chance.randrange(len(data) * 8)
-        changed = bytearray(data)
-        changed[position // 8] ^= 1 << position % 8
-        report = judge(bytes(changed))
-        assert report.exit_code != 0, position
-        assert report.reasons
-
-
 def test_no_flipped_bit_in_the_signatures_container_passes():
     chance = random.Random(4)
     data = signed_pdf()
