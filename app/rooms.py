@@ -8,7 +8,7 @@ from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
 from app.campaigns import api as campaigns_api
 from app.campaigns import pages as campaigns_pages
-from app.conclusions import check_pages
+from app.conclusions import check_pages, photo_pages
 from app.conclusions import papers as papers_pages
 from app.evidence import api as evidence_api
 from app.explanations import pages as explanations_pages
@@ -34,6 +34,7 @@ BLUEPRINTS = (
     accounts_pages.blueprint,
     units_pages.blueprint,
     papers_pages.blueprint,
+    photo_pages.blueprint,
     check_pages.blueprint,
     verification_pages.blueprint,
     explanations_pages.blueprint,

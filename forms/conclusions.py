@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, ValidationError
 
-from forms.fields import AtMost, Choice, Day, Form, LongText, Needed, Text, options, set_choices
+from forms.fields import AtMost, Boxes, Choice, Day, Form, LongText, Needed, Text, options, set_choices
 
 SHORT = 500
 LONG = 8000
@@ -134,3 +134,19 @@ class ReviewForm(Form):
         """What is not accepted needs a reason."""
         if self.decision.data != "chap_nhan" and not field.data:
             raise ValidationError("Hãy ghi lý do chưa chấp nhận để đơn vị biết cần làm gì tiếp.")
+
+
+class PhotoAnnexForm(Form):
+    """Whether the paper carries photos, and which."""
+
+    layout = Choice(
+        "Phụ lục ảnh",
+        description="Thông báo kết luận thường không kèm ảnh; ảnh vẫn được lưu trong hồ sơ kiểm tra.",
+    )
+    kept = Boxes("Ảnh đưa vào văn bản")
+    seen = HiddenField()
+
+    def offer(self, layouts: Iterable[tuple[str, str]], photos: Iterable[tuple[str, str]]) -> None:
+        """Give the layouts and the photos."""
+        set_choices(self.layout, layouts)
+        set_choices(self.kept, photos)

@@ -18,6 +18,7 @@ from reports.blocks import sections as numbered_sections
 from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Recipient
 from reports.facts import ConclusionFacts
 from reports.parts import OWN, Part, PartSection, Plan
+from reports.photo_annex import photo_annex
 from reports.remedy_list import annex
 from reports.requirements import Requirement, main_addressee, requirements
 from reports.sentences import Section, Statement, statements
@@ -59,7 +60,7 @@ def compose(facts: ConclusionFacts) -> Document:
     drafted = plan(facts)
     kind = facts.inspection.document_kind
     blocks = tuple(_blocks(drafted, facts))
-    list_annex = annex(drafted.standing_requirements(), kind)
+    annexes = (annex(drafted.standing_requirements(), kind), photo_annex(facts))
     return Document(
         kind=kind,
         letterhead=Letterhead(
@@ -76,7 +77,7 @@ def compose(facts: ConclusionFacts) -> Document:
         issued_on=facts.issued_on,
         addressees=frame.addressees(facts),
         recipients=_recipients(facts),
-        annexes=(list_annex,) if list_annex else (),
+        annexes=tuple(one for one in annexes if one),
         draft=facts.draft,
         year=facts.issued_on.year if facts.issued_on else facts.year,
         manifest=manifest(facts, blocks, drafted.standing_requirements()),

@@ -321,6 +321,35 @@ class InspectionFact:
 
 
 @dataclass(frozen=True)
+class PhotoFact:
+    """A photo that the paper carries: by its hash, with what stands under it."""
+
+    id: str
+    sha256: str
+    caption: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class PhotoAnnexFact:
+    """The photos that the lead wants as an annex.
+
+    Attributes:
+        photos: in the order of the checklists.
+        rows: of photos on a page, two photos each.
+        unlooked: how many are left out because nobody has said that no personal data is left open on them.
+        missing: how many are left out because their bytes are not here.
+        entry: in which the lead said so.
+    """
+
+    photos: tuple[PhotoFact, ...]
+    rows: int
+    unlooked: int = 0
+    missing: int = 0
+    entry: EntryFact | None = None
+
+
+@dataclass(frozen=True)
 class ConclusionFacts:
     """Everything that one paper is composed from.
 
@@ -345,5 +374,6 @@ class ConclusionFacts:
     issued_on: date | None = None
     year: int | None = None
     draft: str = ""
+    photo_annex: PhotoAnnexFact | None = None
     head: Mapping[str, str | int] = field(default_factory=dict)
     covers: tuple[str, ...] = ()

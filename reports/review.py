@@ -46,6 +46,7 @@ class Spot(StrEnum):
     REMEDIES = "remedies"
     EXPLANATIONS = "explanations"
     APPROVALS = "approvals"
+    PHOTOS = "photos"
 
 
 GROUPS = {
@@ -59,6 +60,7 @@ GROUPS = {
         "wording-outdated",
         "praised-and-blamed",
     ),
+    "Phụ lục ảnh": ("photos-left-out",),
     "Căn cứ": ("no-mandate", "no-day", "basis-unconfirmed"),
     "Lời văn": ("forbidden-word", "part-outdated", "part-orphaned"),
     "Yêu cầu, kiến nghị": ("no-requirement", "partial-without-requirement", "requirement-incomplete"),
@@ -285,6 +287,7 @@ def _of_frame(facts: ConclusionFacts, drafted: Plan) -> Iterator[Remark]:
         yield Remark("warn", "opening", text, "no-mandate", Spot.SETUP)
     if not about.dates:
         yield Remark("warn", "opening", "Chưa ghi ngày kiểm tra.", "no-day", Spot.SETUP)
+    yield from _of_photos(facts)
     if not facts.issuer.symbol:
         text = "Cơ quan ban hành chưa có ký hiệu cho loại văn bản này; hãy khai thêm."
         yield Remark("block", "", text, "no-symbol", Spot.ISSUER, "none")
@@ -297,6 +300,24 @@ def _names_mandate(drafted: Plan) -> bool:
     """A conclusion names its grounds in a running paragraph, which the lead may have written by hand."""
     opening = " ".join(part.text for part in drafted.of("opening"))
     return re.search(r"(?:Kế hoạch|Quyết định|Công văn|Nghị quyết) số \d+", opening) is not None
+
+
+def _of_photos(facts: ConclusionFacts) -> Iterator[Remark]:
+    annex = facts.photo_annex
+    if annex is None:
+        return
+    told = []
+    if annex.unlooked:
+        told.append(
+            f"Phụ lục ảnh bỏ {annex.unlooked:02d} ảnh chưa có người xác nhận đã che thông tin cá nhân; hãy xem "
+            "từng ảnh rồi xác nhận nếu muốn đưa vào văn bản."
+        )
+    if annex.missing:
+        told.append(f"Phụ lục ảnh bỏ {annex.missing:02d} ảnh chưa về máy chủ; hãy đồng bộ máy tính bảng đã chụp.")
+    if not annex.photos:
+        told.append("Phụ lục ảnh chưa có ảnh nào dùng được nên văn bản không kèm phụ lục này.")
+    for text in told:
+        yield Remark("warn", "photo_annex", text, "photos-left-out", Spot.PHOTOS)
 
 
 def _name(finding: Finding) -> str:

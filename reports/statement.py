@@ -32,7 +32,15 @@ def manifest(facts: ConclusionFacts, blocks: Iterable[Block], wanted: Sequence[R
         "paragraphs": paragraphs,
         "findings": [_finding(finding) for finding in facts.findings],
         "covers": sorted(facts.covers),
+        **_photos(facts),
     }
+
+
+def _photos(facts: ConclusionFacts) -> dict[str, object]:
+    """The photos that the paper shows, by the hashes of what was taken; nothing where it shows none."""
+    if facts.photo_annex is None or not facts.photo_annex.photos:
+        return {}
+    return {"photos": [{"evidence": one.id, "sha256": one.sha256} for one in facts.photo_annex.photos]}
 
 
 def _paragraph(

@@ -33,6 +33,7 @@ LABELS = {
     Spot.REMEDIES: "Mở yêu cầu của lần trước",
     Spot.EXPLANATIONS: "Mở giải trình",
     Spot.APPROVALS: "Mở ý kiến duyệt",
+    Spot.PHOTOS: "Mở phụ lục ảnh",
 }
 
 
@@ -110,6 +111,7 @@ def _place(remark: Remark, inspection: str, issuer: str) -> tuple[str, dict[str,
         Spot.REQUIREMENT: ("conclusions.requirement", {**here, "doan": remark.place}, ""),
         Spot.NEW_REQUIREMENT: ("conclusions.draft", here, "yeu-cau"),
         Spot.SETUP: ("inspections.edit", here, ""),
+        Spot.PHOTOS: ("photo_annex.choose", here, ""),
         Spot.ISSUER: ("units.issuer_edit", {"issuer": issuer}, ""),
         Spot.TABLETS: ("inspections.show", here, "may-tinh-bang"),
         Spot.BASES: ("bases.index", {}, ""),

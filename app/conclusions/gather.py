@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from app.clock import local_date
 from app.conclusions.past import Past, arrangement_of, drafting_since, overrides_of, past_of
+from app.conclusions.photo_annex import Place, photo_annex_of
 from app.conclusions.rows import entry_fact, paper_fact
 from app.conclusions.said import explanation_facts, hearing_until, petition_facts
 from app.errors import NotFoundError
@@ -49,6 +50,7 @@ OVERALL_ITEM = "chi-dao.danh-gia-chung"
 TABLES = (
     *("answers", "answer_rows", "notes", "evidence", "minutes", "conclusion_parts", "remedies"),
     *("hearings", "hearing_replies", "explanations", "explanation_decisions", "petitions", "petition_replies"),
+    "photo_annexes",
 )
 
 
@@ -97,9 +99,25 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
         arrangement=arrangement_of(here.rows["conclusion_parts"]),
         drafting_since=since,
         year=local_date(installation.clock()).year,
+        photo_annex=photo_annex_of(installation, photo_places(visited)),
         head=head.to_json() | {"journal": installation.journal().store.genesis().hex()},
         covers=_covers(db, visited),
     )
+
+
+def photo_places(visited: Iterable[_Visited]) -> list[Place]:
+    """The inspections that a paper tells of, as its photos name them."""
+    return [Place(one.inspection, one.setup, one.site.name if one.site else "") for one in visited]
+
+
+def places_of(db: Database, inspection: str) -> list[Place]:
+    """The inspections whose photos one paper may carry, its own first.
+
+    Raises:
+        NotFoundError: there is no such inspection.
+    """
+    here = _read(db, inspection, setup_of(db, inspection), None)
+    return photo_places([here, *_parts_of_visit(db, here)])
 
 
 def setup_of(db: Database, inspection: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import uuid_utils
 from app.clock import iso, local_date
 from app.conclusions.checking import Checks, check
 from app.conclusions.gather import PROPOSED, gather, issuing_inspection, outstanding_for, setup_of
+from app.conclusions.photo_annex import photo_loader
 from app.conclusions.signing import picture, prepare, signed, signing_key
 from app.database import writing
 from app.errors import InvalidInputError, UnprocessableError
@@ -173,12 +174,16 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     """
     refuse_registered(installation, paper.inspection, paper.about)
     now = installation.clock()
-    prepared = prepare(paper.document, now)
+    photos = photo_loader(installation)
+    prepared = prepare(paper.document, now, photos)
     pdf = prepared.pdf
     if not elsewhere:
         key = signing_key(installation, now)
         pdf = signed(prepared, key, now, _handwriting(installation, paper, signer))
-    return _Keeping(installation, paper, pdf, render_docx(paper.document), now, outstanding, elsewhere).write(writer)
+    # A DOCX is never signed: it keeps the mark of a draft.
+    draft = replace(paper.document, draft=next_version(installation, paper.inspection, paper.about))
+    docx = render_docx(draft, photo_loader=photos)
+    return _Keeping(installation, paper, pdf, docx, now, outstanding, elsewhere).write(writer)
 
 
 def issuer_behind(installation: Installation, inspection: str, issuer: str | None) -> dict[str, Any]:
@@ -436,7 +441,9 @@ def build_document(  # noqa: PLR0913 (what the command offers)
         return leave(issue(installation, inspection, writer, confirmed=confirmed), out)
     facts, document = draft_document(installation, inspection)
     stem = f"{file_name(document, facts.unit.name)}_du-thao"
-    return _leave(out / stem, facts, document, render_pdf(document).bytes, render_docx(document))
+    photos = photo_loader(installation)
+    pdf = render_pdf(document, photo_loader=photos).bytes
+    return _leave(out / stem, facts, document, pdf, render_docx(document, photo_loader=photos))
 
 
 def leave(issued: Issued, out: Path) -> list[Path]:

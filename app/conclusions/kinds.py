@@ -8,7 +8,13 @@ from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
 from app.identity import Identity
 from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
-from app.inspections.shapes import ConclusionPartValue, DocumentValue, Function, OverrulingValue
+from app.inspections.shapes import (
+    ConclusionPartValue,
+    DocumentValue,
+    Function,
+    OverrulingValue,
+    PhotoAnnexValue,
+)
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
 
@@ -53,6 +59,14 @@ KINDS = (
         shapes={1: ConclusionPartValue},
         may_write=may_draft,
         table=Table("conclusion_parts", {}, FIELD_COLUMNS),
+    ),
+    Kind(
+        name="photo_annex",
+        pattern=re.compile(rf"{INSPECTION}/photo_annex"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: PhotoAnnexValue},
+        may_write=may_draft,
+        table=Table("photo_annexes", {}, FIELD_COLUMNS),
     ),
     Kind(
         name="document",

@@ -16,6 +16,7 @@ from app.conclusions.checking import check
 from app.conclusions.gather import gather, issuing_inspection, outstanding_for
 from app.conclusions.issue import as_date, draft_document, file_name, issue
 from app.conclusions.kinds import may_sign
+from app.conclusions.photo_annex import photo_loader
 from app.conclusions.signing import signing_key
 from app.errors import KiemtraError, NotFoundError, UnprocessableError
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
@@ -204,7 +205,8 @@ def preview(inspection: str) -> Page:
     """The paper as it would look."""
     setup = drafting_setup(inspection)
     _, document = draft_document(installation(), inspection)
-    return render_template("conclusions/preview.html", inspection=inspection, setup=setup, paper=render_html(document))
+    paper = render_html(document, photo_url=lambda sha256: url_for("evidence.get", sha256=sha256, nho=1))
+    return render_template("conclusions/preview.html", inspection=inspection, setup=setup, paper=paper)
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/du-thao/tai.<suffix>")
@@ -213,10 +215,11 @@ def download_draft(inspection: str, suffix: str) -> Page:
     """The draft as PDF or DOCX, marked "DỰ THẢO"."""
     drafting_setup(inspection)
     facts, document = draft_document(installation(), inspection)
+    photos = photo_loader(installation())
     if suffix == "pdf":
-        data, kind = render_pdf(document).bytes, "application/pdf"
+        data, kind = render_pdf(document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
-        data, kind = render_docx(document), DOCX
+        data, kind = render_docx(document, photo_loader=photos), DOCX
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{file_name(document, facts.unit.name)}_du-thao.{suffix}"

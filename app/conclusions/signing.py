@@ -29,6 +29,7 @@ from reports.layout import document_title
 from reports.manifest import MANIFEST_NAME
 from reports.pdf import render_pdf
 from reports.pdfa import to_pdfa
+from reports.pictures import PhotoLoader
 from reports.sign import empty_fields, fill_fields, sign_pdf
 from reports.signing_errors import PinFileOpenError
 from reports.token import TokenKey, load_token_signer
@@ -49,9 +50,9 @@ class Prepared:
     document: Document
 
 
-def prepare(document: Document, now: datetime) -> Prepared:
+def prepare(document: Document, now: datetime, photo_loader: PhotoLoader | None = None) -> Prepared:
     """Draw a paper that nothing but its fields may be changed of any more."""
-    rendered = render_pdf(document)
+    rendered = render_pdf(document, photo_loader=photo_loader)
     manifest = orjson.dumps(document.manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
     archived = to_pdfa(
         rendered.bytes,

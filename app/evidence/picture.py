@@ -51,29 +51,29 @@ def layer_key(marks: Marks) -> str:
     return sha256(orjson.dumps(marks, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32] if marks else ""
 
 
-def composed(data: bytes, marks: Marks = ()) -> bytes:
-    """The copy of a photo as JPEG, at most 1600 pixels long; a picture that is too much for one fails, nothing else.
+def composed(data: bytes, marks: Marks = (), longest: int = LONGEST_SIDE) -> bytes:
+    """The copy of a photo as JPEG, at most ``longest`` pixels on its longer side; one that is too much fails by itself.
 
     Raises:
         UnreadablePictureError: with what to do.
     """
     try:
-        return bounded(compose_here, data, tuple(dict(mark) for mark in marks))
+        return bounded(compose_here, data, tuple(dict(mark) for mark in marks), longest)
     except BoundedError as error:
         raise UnreadablePictureError(f"Ảnh không thu nhỏ được. {error.message}") from error
 
 
-def compose_here(data: bytes, marks: Marks) -> bytes:
+def compose_here(data: bytes, marks: Marks, longest: int) -> bytes:
     """As ``composed``, unbounded; for the bounded child."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            image.draft("RGB", (longest, longest))
             if image.width * image.height > MANY_PIXELS:
-                image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                image.thumbnail((longest, longest))
             picture = ImageOps.exif_transpose(image).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnreadablePictureError("Ảnh không đọc được để thu nhỏ; hãy xem lại ảnh gốc.") from error
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    picture.thumbnail((longest, longest))
     # Covered first: nothing that is drawn may vanish under a cover of another value.
     for mark in sorted(marks, key=lambda mark: mark["kind"] != "cover"):
         _DRAWN[mark["kind"]](picture, mark)

@@ -58,6 +58,14 @@ def sight_of(who: Identity, sha256: str) -> Sight:
     raise NotFoundError("Không có tệp này, hoặc tài khoản này không được xem.")
 
 
+def issued_marks(db: Database, sha256: str) -> Marks | None:
+    """What lies over a photo on an issued paper; None where nobody has said that no personal data is left open."""
+    values = [value for _, value in _values(db, sha256)]
+    if not values or not all(value.get("personal") for value in values):
+        return None
+    return merged(value.get("layer", ()) for value in values)
+
+
 def _values(db: Database, sha256: str) -> list[tuple[str, dict[str, Any]]]:
     """Every current value that speaks of the file, with its inspection."""
     rows = db.execute("SELECT inspection, value FROM evidence WHERE file_sha256 = ?", [sha256])

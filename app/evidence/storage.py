@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from app.clock import Clock, iso
 from app.database import writing
 from app.errors import NotFoundError, TooLargeError, UnprocessableError
-from app.evidence.picture import FORMATS, Marks, composed, layer_key
+from app.evidence.picture import FORMATS, LONGEST_SIDE, Marks, composed, layer_key
 from app.files import file_sha256, write_atomically
 from reports.bounded import BoundedError, bounded
 
@@ -90,10 +90,11 @@ class EvidenceStorage:
             raise NotFoundError("Mã tệp không đúng dạng SHA-256.")
         return self.root / digest[:2] / digest
 
-    def scaled_path(self, digest: str, layer: str = "") -> Path:
-        """Where the smaller copy of a photo lies once it was made; one for each layer that was drawn over it."""
+    def scaled_path(self, digest: str, layer: str = "", longest: int = LONGEST_SIDE) -> Path:
+        """Where a smaller copy of a photo lies once it was made; one for each layer that was drawn over it."""
         original = self.path(digest)
-        name = f"{digest}-{layer}.jpg" if layer else f"{digest}.jpg"
+        size = "" if longest == LONGEST_SIDE else f"@{longest}"
+        name = f"{digest}-{layer}{size}.jpg" if layer else f"{digest}{size}.jpg"
         return self.root.parent / "scaled" / original.parent.name / name
 
     def put(self, digest: str, data: bytes, uploader: str) -> bool:
@@ -140,16 +141,21 @@ class EvidenceStorage:
         row = self.db.execute("SELECT type FROM files WHERE sha256 = ?", [digest]).fetchone()
         return row[0] if row else None
 
-    def copy(self, digest: str, marks: Marks = ()) -> bytes:
+    def copy(self, digest: str, marks: Marks = (), longest: int = LONGEST_SIDE) -> bytes:
         """The copy of a photo that is shown and issued, with its layer; made once and kept.
+
+        Args:
+            digest: of the original.
+            marks: the layer.
+            longest: pixels of the copy's longer side.
 
         Raises:
             NotFoundError, UnreadablePictureError: there is no such picture.
         """
-        target = self.scaled_path(digest, layer_key(marks))
+        target = self.scaled_path(digest, layer_key(marks), longest)
         if target.exists():
             return target.read_bytes()
-        made = composed(self.read(digest)[0], marks)
+        made = composed(self.read(digest)[0], marks, longest)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, made, mode=0o640)
         return made

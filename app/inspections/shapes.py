@@ -444,6 +444,16 @@ class ConclusionPartValue(Shape):
     )
 
 
+class PhotoAnnexValue(Shape):
+    """``inspection/<id>/photo_annex``: whether the conclusion carries photos as an annex; withdrawn, it does not.
+
+    ``layout`` is columns by rows of a page; ``left_out`` are photos that the lead does not want on the paper.
+    """
+
+    layout: Literal["2x2", "2x3"]
+    left_out: Annotated[list[Ident], Field(max_length=5000)] = Field(default_factory=list)
+
+
 class SignatureFact(Shape):
     """A signature put on an issued file; the seal is the issuing body's own."""
 

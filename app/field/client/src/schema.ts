@@ -2368,6 +2368,21 @@ export interface components {
             on_behalf?: boolean;
         };
         /**
+         * PhotoAnnexValue
+         * @description ``inspection/<id>/photo_annex``: whether the conclusion carries photos as an annex; withdrawn, it does not.
+         *
+         *     ``layout`` is columns by rows of a page; ``left_out`` are photos that the lead does not want on the paper.
+         */
+        PhotoAnnexValue: {
+            /**
+             * Layout
+             * @enum {string}
+             */
+            layout: "2x2" | "2x3";
+            /** Left Out */
+            left_out?: string[];
+        };
+        /**
          * Plain
          * @description Wording without figures; ``note`` is neutral, for a figure that neither praises nor blames.
          */
@@ -3091,6 +3106,7 @@ export interface components {
              *     - setup (office; v1 SetupValue)
              *     - minutes (field; v1 MinutesValue)
              *     - conclusion (office; v1 ConclusionPartValue)
+             *     - photo_annex (office; v1 PhotoAnnexValue)
              *     - document (office; v1 DocumentValue)
              *     - overruling (office; v1 OverrulingValue)
              *     - hearing (office; v1 HearingValue)
