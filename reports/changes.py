@@ -23,11 +23,16 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 from reports.fingerprint import Fingerprint, differences, digest_of, fingerprint, page_dictionaries, resolved
 from reports.form import shown_text, value_of
+from reports.longterm import Answers
 
 _FILLED = frozenset({"/V", "/AP", "/AS", "/M"})
 _FORM_OWN = frozenset({"/Fields", "/SigFlags"})
 _PERMISSIONS_OWN = frozenset({"/DocMDP"})
+ANSWERS_TAKEN = "Dữ liệu kiểm chứng lâu dài (DSS) của tệp đã bị thay hoặc bị bớt."
 _MAX_FIELDS = 1_000
+_STORE_LISTS = ("/Certs", "/CRLs", "/OCSPs")
+_STORE_OWN = {"/Type", "/VRI", *_STORE_LISTS}
+_ENTRY_OWN = {"/Type", "/Cert", "/CRL", "/OCSP", "/TU", "/TS"}
 _NOT_CERTIFIED = digest_of("")
 
 
@@ -56,6 +61,7 @@ class _State:
     fonts: frozenset[tuple[int, int] | None]
     permissions: str
     certified: str
+    answers: frozenset[str] | None
 
 
 def changes_since(reader: PdfFileReader, revision: int, is_locked: Callable[[str], bool]) -> list[str]:
@@ -103,7 +109,45 @@ def _state(revision: HistoricalResolver) -> _State:
         fonts=_fonts(resources),
         permissions=digest_of(_kept(permissions, _PERMISSIONS_OWN)),
         certified=digest_of(_at(permissions, "/DocMDP", "")),
+        answers=_answers(root),
     )
+
+
+def _answers(root: Any) -> frozenset[str] | None:
+    """Digests of what is stored for long-term validation; None where it has another shape than this."""
+    store = _at(root, "/DSS", {})
+    entries = _at(store, "/VRI", {})
+    if not (set(store) <= _STORE_OWN and all(set(entries[name]) <= _ENTRY_OWN for name in entries)):
+        return None
+    lists = {key: _at(store, key, []) for key in _STORE_LISTS}
+    kept = {digest_of([key, one.raw_get(at)]) for key, one in lists.items() for at in range(len(one))}
+    return frozenset(kept | {digest_of([name, entries.raw_get(name)]) for name in entries})
+
+
+def answers_only_grew(reader: PdfFileReader, revision: int) -> bool:
+    """Whether no revision after this one took stored answers away: one might have said that a key is withdrawn.
+
+    Raises:
+        Exception: of any kind, where the file cannot be understood.
+    """
+    known: frozenset[str] | None = _answers(reader.get_historical_resolver(revision).root)
+    for number in range(revision + 1, reader.xrefs.total_revisions):
+        found = _answers(reader.get_historical_resolver(number).root)
+        if found is None or not (known or frozenset()) <= found:
+            return False
+        known = found
+    return True
+
+
+def only_answers_since(reader: PdfFileReader, revision: int) -> bool:
+    """Whether every revision after this one brought data for long-term validation and nothing else.
+
+    Raises:
+        Exception: of any kind, where the file cannot be understood.
+    """
+    last = reader.xrefs.total_revisions - 1
+    Answers.of(reader.get_historical_resolver(last))
+    return last > revision and not changes_since(reader, revision, lambda _name: True)
 
 
 def _at(dictionary: Any, key: str, otherwise: Any) -> Any:
@@ -189,6 +233,8 @@ def _compared(before: _State, after: _State, is_locked: Callable[[str], bool]) -
     for number, (old, new) in enumerate(zip(before.widgets, after.widgets, strict=False), start=1):
         if old != tuple(key for key in new if key in old or key not in stamps):
             found.append(f"Trang {number}: ô nhập hoặc ô ký đã bị thêm, bớt hoặc chuyển chỗ.")
+    if after.answers is None or not (before.answers or frozenset()) <= after.answers:
+        found.append(ANSWERS_TAKEN)
     if before.form != after.form:
         found.append("Thiết lập chung của các ô điền đã bị thay đổi.")
     if before.permissions != after.permissions or before.certified not in (_NOT_CERTIFIED, after.certified):

@@ -1,4 +1,4 @@
-"""Signing a PDF: PAdES B-B with a visible stamp, as an update appended to the bytes that were there.
+"""Signing a PDF: PAdES B-B or B-T with a visible stamp, as an update appended to the bytes that were there.
 
 Rules that this module keeps:
 
@@ -6,7 +6,7 @@ Rules that this module keeps:
   embedded fonts, and neither the XMP nor the Info dictionary is touched;
 - the first signature certifies the document and allows only filled-in fields and further signatures after it
   (ISO 32000-1, 12.8.2.2, P = 2); later ones are approval signatures;
-- the clock is the caller's, the network is never used;
+- the clock is the caller's, and so is the way to a time-stamp service; no other network is used;
 - an error of the library leaves as one of ours.
 """
 
@@ -41,6 +41,7 @@ from reports.keys import VIETNAM, Signer
 from reports.layout import SEAL_SIZE, SIGNATURE_WIDTH
 from reports.signing_errors import NoSuchFieldError, SigningError, UnsignablePdfError
 from reports.stamp import StampText, draw_seal, draw_stamp
+from reports.timestamps import TimeStampService
 
 Rect = tuple[float, float, float, float]
 
@@ -48,7 +49,7 @@ DEFAULT_FIELD = "ChuKy1"
 # The seal lies over the left third of the personal signature; the rest of it is free.
 SEAL_FREE = 1 - SIGNATURE_WIDTH / 3 / SEAL_SIZE
 # Hexadecimal digits: 16 kB for the signature, so that a time stamp can still be put into it later.
-_BYTES_RESERVED = 32 * 1024
+BYTES_RESERVED = 32 * 1024
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def add_signature_fields(pdf: bytes, fields: Sequence[SignatureField]) -> bytes:
         UnsignablePdfError: the file cannot be read, has no such page, or has such a field already.
     """
     try:
-        writer = _writer_of(pdf)
+        writer = writer_of(pdf)
         for item in fields:
             append_signature_field(writer, _field_spec(item))
         out = io.BytesIO()
@@ -92,6 +93,7 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     image: bytes | None = None,
     fill: Mapping[str, str] | None = None,
     seal: bool = False,
+    service: TimeStampService | None = None,
 ) -> bytes:
     """Sign, with a visible stamp.
 
@@ -109,6 +111,7 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
         image: PNG of the handwritten signature, or of the seal.
         fill: values of text fields, filled in with the same update.
         seal: it is the body's own signature: drawn as a seal.
+        service: gives the time stamp of the signature (B-T); without it there is none.
 
     Returns:
         The given bytes and, after them, the signature.
@@ -118,6 +121,7 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
         StampImageError: the picture cannot be used.
         NoSuchFieldError: the file is signed already and has no empty field of that name.
         UnsignablePdfError: the file is broken, encrypted, or forbids the signature.
+        TimeStampError: the service gave no time stamp; signing without is still possible.
     """
     signer.check_time(at)
     text = StampText(
@@ -128,7 +132,7 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
     )
     field = SignatureField(name=field_name, page_index=page_index, rect=rect)
     try:
-        writer = _writer_of(pdf)
+        writer = writer_of(pdf)
         place = _look_for_place(writer.prev, field)
         stamp = _drawn(text, place, image, seal=seal)
         fill_in(writer, fill or {})
@@ -137,9 +141,10 @@ def sign_pdf(  # noqa: PLR0913 # each is a fact of the signature that only the c
             signer.engine,
             stamp_style=_stamp_style(stamp),
             new_field_spec=_field_spec(field),
+            timestamper=service,
         )
         pdf_signer.at = at.astimezone(VIETNAM).replace(microsecond=0)
-        out = run_to_end(pdf_signer.async_sign_pdf(writer, bytes_reserved=_BYTES_RESERVED))
+        out = run_to_end(pdf_signer.async_sign_pdf(writer, bytes_reserved=BYTES_RESERVED))
     except (SigningError, FontsMissingError):
         raise
     except Exception as error:
@@ -160,7 +165,7 @@ def fill_fields(pdf: bytes, values: Mapping[str, str]) -> bytes:
         UnsignablePdfError: the file cannot be read or has no such field.
     """
     try:
-        writer = _writer_of(pdf)
+        writer = writer_of(pdf)
         fill_in(writer, values)
         out = io.BytesIO()
         writer.write(out)  # type: ignore[no-untyped-call]
@@ -229,7 +234,7 @@ class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
         pass
 
 
-def _writer_of(pdf: bytes) -> _UntouchedMetadataWriter:
+def writer_of(pdf: bytes) -> _UntouchedMetadataWriter:
     """Strictly read, or else leniently: another tool's update may be sloppy and is appended to all the same."""
     try:
         return _UntouchedMetadataWriter(io.BytesIO(pdf))

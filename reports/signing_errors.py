@@ -104,6 +104,18 @@ class PinFileOpenError(SigningError):
     code = "pin_file_open"
 
 
+class TimeStampError(SigningError):
+    """The time-stamp service gave no token that fits; signing without it stays possible."""
+
+    code = "time_stamp_failed"
+
+
+class NothingToArchiveError(SigningError):
+    """A file cannot be brought to a higher level (any more), with the reason."""
+
+    code = "cannot_archive"
+
+
 class CertificateExpiredError(SigningError):
     """The certificate is past its last day."""
 

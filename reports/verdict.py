@@ -23,9 +23,10 @@ class SignerReport:
         valid: the signature's cryptography holds over the bytes that it covers.
         trusted: the chain ends at a configured root and all certificates hold at the moment of checking.
         unchanged: nothing came after it but what it allows.
-        level: PAdES level (ETSI EN 319 142-1) reached: B-B, B-T; None for another form of signature.
+        level: PAdES level (ETSI EN 319 142-1) that still holds: B-B, B-T, B-LT, B-LTA; None for another form.
         indication: the sub-indication of ETSI EN 319 102-1 where the signature is not trusted, else None.
         filled_fields: form fields that were filled in after it, by permission.
+        proven_at: the oldest trusted time stamp that proves that it existed; None without one.
     """
 
     field_name: str
@@ -42,11 +43,13 @@ class SignerReport:
     level: str | None
     indication: str | None
     filled_fields: tuple[str, ...] = ()
+    proven_at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able; the time in ISO 8601 with its offset."""
         data = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        data["signing_time"] = None if self.signing_time is None else self.signing_time.isoformat()
+        for name in ("signing_time", "proven_at"):
+            data[name] = None if data[name] is None else data[name].isoformat()
         data["filled_fields"] = list(self.filled_fields)
         return data
 

@@ -5,11 +5,11 @@ Rules that this module keeps:
 - the last signature must cover the whole file; anything after an earlier one must be what certification at
   P = 2 allows (further signatures, filled-in form fields), also where the file itself would allow more;
 - any exception of the libraries counts against the file, never for it;
-- nothing named inside a file is fetched: no revocation lists, no certificates;
+- nothing named inside a file is fetched: no revocation lists, no certificates; those stored in it are used;
 - the clock, the trust roots and the journal are passed in.
 
-Limits: without revocation data a withdrawn certificate is not noticed; without a time stamp the time of
-signing is the signer's own word, so after the certificate's end nothing can be said but that the cryptography
+Limits: without revocation data in the file a withdrawn certificate is not noticed; without a time stamp the time
+of signing is the signer's own word, so after the certificate's end nothing can be said but that the cryptography
 still holds. The chain's other certificates inside the file are protected by the file's SHA-256 only.
 """
 
@@ -21,20 +21,20 @@ import logging
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from pyhanko.keys.internal import translate_pyca_cryptography_cert_to_asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko_certvalidator import ValidationContext
 
 from reports.bounded import BoundedError, bounded
+from reports.changes import ANSWERS_TAKEN, answers_only_grew, only_answers_since
 from reports.fingerprint import differences, fingerprint
+from reports.longterm import History
 from reports.manifest import read_manifest
 from reports.signature_check import Finding, check_signature
 from reports.signing_errors import TrustRootError
@@ -48,7 +48,7 @@ _MAX_OBJECTS = 1_000_000
 _MAX_SIGNATURES = 50
 _MAX_SECONDS = 10.0
 _TOO_LARGE = f"Tệp lớn hơn {MAX_FILE_BYTES // 1024**2} MB nên không kiểm tra; hãy dùng đúng tệp đã phát hành."
-_LEVELS = ("B-B", "B-T")
+_LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 _END = re.compile(rb"startxref\s+\d+\s+%%EOF\r?\n?")
 _OBJECT = re.compile(rb"\bobj\b")
 
@@ -215,19 +215,31 @@ def _judge(data: bytes, reader: PdfFileReader, roots: list[x509.Certificate], at
         signatures = _signatures(reader)
     except Exception as error:  # noqa: BLE001 # whatever cannot be read is not a valid signature
         return _Judgement(findings=(_unreadable(error),), whole_file_signed=False, changes=())
-    findings = tuple(_check(data, signature, roots, at) for signature in signatures)
+    history = History(data, reader, roots, at)
+    findings = tuple(_check(data, signature, history) for signature in signatures)
+    covered = bool(findings) and findings[-1].covers_whole_file
     return _Judgement(
         findings=findings,
-        whole_file_signed=bool(findings) and findings[-1].covers_whole_file,
+        whole_file_signed=covered or (bool(findings) and _only_answers_follow(data, reader, signatures[-1])),
         changes=_changes(reader, signatures),
     )
 
 
-def _check(data: bytes, signature: EmbeddedPdfSignature, roots: list[x509.Certificate], at: datetime) -> Finding:
+def _check(data: bytes, signature: EmbeddedPdfSignature, history: History) -> Finding:
     try:
-        return check_signature(data, signature, _context(roots, at), at)
+        return check_signature(data, signature, history)
     except Exception as error:  # noqa: BLE001 # likewise
         return _unreadable(error)
+
+
+def _only_answers_follow(data: bytes, reader: PdfFileReader, last: EmbeddedPdfSignature) -> bool:
+    """Whether all that comes after the last signature is data for long-term validation, whole and readable."""
+    try:
+        ends = [match.end() for match in _END.finditer(data)]
+        return bool(ends) and ends[-1] == len(data) and only_answers_since(reader, last.signed_revision)
+    except Exception as error:  # noqa: BLE001 # likewise
+        log.info("what follows the last signature could not be read: %s", type(error).__name__)
+        return False
 
 
 def _unreadable(error: Exception) -> Finding:
@@ -248,16 +260,6 @@ def _signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
     return found
 
 
-def _context(roots: list[x509.Certificate], at: datetime) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=[translate_pyca_cryptography_cert_to_asn1(root) for root in roots],
-        moment=at.astimezone(UTC),
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-        time_tolerance=timedelta(0),
-    )
-
-
 def _changes(reader: PdfFileReader, signatures: list[EmbeddedPdfSignature]) -> tuple[str, ...]:
     """What differs between the first signed state and the file as it is, in words."""
     try:
@@ -273,6 +275,8 @@ def _differences(reader: PdfFileReader, signatures: list[EmbeddedPdfSignature]) 
         return []
     old, new = (reader.get_historical_resolver(number) for number in (signatures[0].signed_revision, last))
     found = differences(fingerprint(old), fingerprint(new))
+    if not answers_only_grew(reader, signatures[0].signed_revision):
+        found.append(ANSWERS_TAKEN)
     if reader.xrefs.hybrid_xrefs_present:
         found.append("Tệp có hai bảng tra đối tượng khác nhau nên phần mềm xem có thể hiện khác nhau.")
     return found
