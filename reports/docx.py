@@ -14,25 +14,33 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from reports import document as model
 from reports import fonts, layout
 from reports.docx_parts import (
     ALIGN,
-    FONT,
     Bookmarks,
     bookmark_name,
     element,
     fix_widths,
     keep_row,
-    outline,
     page_header,
     rule,
     same_bytes,
     shape,
     write,
+)
+from reports.docx_styles import (
+    BODY,
+    CAPTION,
+    CELL,
+    COLUMN_HEAD,
+    HEADINGS,
+    RECIPIENT,
+    RECIPIENTS_HEAD,
+    add_styles,
+    in_style,
 )
 from reports.pdf_text import addressee_indents, column_widths, even_lines
 from reports.pictures import NO_PHOTO, PhotoLoader, fitted, photo_height, usable_picture
@@ -83,12 +91,8 @@ class _Writer:
 
     def _set_up(self) -> None:
         """Fonts, page, header, properties."""
-        normal = self.word.styles["Normal"]
-        normal.font.name, normal.font.size = FONT, Pt(layout.SIZE_BODY)
-        faces = normal.element.rPr.rFonts
-        for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-            faces.set(qn(script), FONT)
-        normal.element.rPr.append(element("w:lang", {"w:val": "vi-VN"}))
+        add_styles(self.word)
+        self.word.styles["Normal"].element.rPr.append(element("w:lang", {"w:val": "vi-VN"}))
         self._page(self.word.sections[0], landscape=False, first=True)
         properties = self.word.core_properties
         properties.title = layout.document_title(self.document)[:255]
@@ -213,17 +217,14 @@ class _Writer:
                 self._photos(block, room)
 
     def _heading(self, block: model.Heading) -> None:
-        before = layout.SPACE_BETWEEN + (4 if block.level == 1 else 0)
-        paragraph = shape(self.word.add_paragraph(), indent=layout.INDENT, before=before)
-        write(paragraph, layout.bind(block.text), bold=True, italic=block.level > 2)
-        paragraph.paragraph_format.keep_with_next = True
-        outline(paragraph, block.level)
+        look = HEADINGS[min(max(block.level, 1), len(HEADINGS)) - 1]
+        in_style(self.word.add_paragraph(), look).add_run(layout.bind(block.text))
 
     def _paragraph(self, block: model.Paragraph) -> None:
-        paragraph = shape(self.word.add_paragraph(), indent=layout.INDENT, before=layout.SPACE_BETWEEN)
+        paragraph = in_style(self.word.add_paragraph(), BODY)
         if block.lead_in:
-            write(paragraph, f"{layout.clean(block.lead_in)}{layout.NBSP}", bold=True)
-        write(paragraph, layout.bind(block.text), italic=block.italic)
+            paragraph.add_run(f"{layout.clean(block.lead_in)}{layout.NBSP}").bold = True
+        paragraph.add_run(layout.bind(block.text)).italic = block.italic or None
         self.bookmarks.add(paragraph, block.id)
 
     def _table(self, block: model.Table, width: float) -> None:
@@ -238,16 +239,16 @@ class _Writer:
         if headed:
             header = [*block.header, *[""] * (len(widths) - len(block.header))]
             for cell, text in zip(made[0].cells, header, strict=True):
-                paragraph = shape(cell.paragraphs[0], align="center", leading=layout.LEADING_TABLE)
-                write(paragraph, layout.clean(text), size=layout.SIZE_TABLE, bold=True)
+                in_style(cell.paragraphs[0], COLUMN_HEAD).add_run(layout.clean(text))
             keep_row(made[0], header=True)
         for index, (row, texts) in enumerate(zip(made[headed:], rows, strict=True)):
             cells = row.cells
             keep_row(row)
             for column, text in enumerate(texts):
-                align = layout.column_align(block, column)
-                paragraph = shape(cells[column].paragraphs[0], align=align, leading=layout.LEADING_TABLE)
-                write(paragraph, text, size=layout.SIZE_TABLE)
+                paragraph = in_style(cells[column].paragraphs[0], CELL)
+                paragraph.add_run(text)
+                if layout.column_align(block, column) != CELL.align:
+                    paragraph.alignment = ALIGN[layout.column_align(block, column)]
             if index < len(block.ids):
                 self.bookmarks.add(cells[0].paragraphs[0], block.ids[index])
         self._gap()
@@ -274,14 +275,14 @@ class _Writer:
         form = paragraph.paragraph_format
         form.alignment, form.space_before, form.space_after, form.line_spacing = ALIGN["center"], Pt(0), Pt(0), 1
         if picture is None:
-            write(paragraph, NO_PHOTO, size=layout.SIZE_TABLE, italic=True)
+            in_style(paragraph, CAPTION).add_run(NO_PHOTO)
         else:
             across, down = fitted(picture[1], *room)
             paragraph.add_run().add_picture(picture[0], Pt(across), Pt(down))
         for text in (photo.caption, photo.details):
             if text.strip():
-                paragraph = shape(cell.add_paragraph(), align="center", leading=layout.LEADING_TABLE)
-                write(paragraph, layout.clean(text), size=layout.SIZE_TABLE, italic=True)
+                paragraph = in_style(cell.add_paragraph(), CAPTION)
+                paragraph.add_run(layout.clean(text))
         paragraph.paragraph_format.space_after = Pt(layout.PHOTO_GAP)
 
     def _signer(self) -> None:
@@ -291,12 +292,13 @@ class _Writer:
         lines = layout.recipient_lines(self.document)
         if len(lines) <= _MOST_RECIPIENTS:
             keep_row(table.rows[0])
-        head = shape(recipients.paragraphs[0], align="left", before=10, leading=15)
-        write(head, "Nơi nhận:", size=layout.SIZE_RECIPIENTS_HEAD, bold=True, italic=True)
+        in_style(recipients.paragraphs[0], RECIPIENTS_HEAD).add_run("Nơi nhận:")
         hang = fonts.text_width("- ", fonts.REGULAR, layout.SIZE_RECIPIENTS)
         for text in lines:
-            paragraph = shape(recipients.add_paragraph(), align="left", left=hang, indent=-hang, right=6, leading=13)
-            write(paragraph, text, size=layout.SIZE_RECIPIENTS)
+            paragraph = in_style(recipients.add_paragraph(), RECIPIENT)
+            form = paragraph.paragraph_format
+            form.left_indent, form.first_line_indent, form.right_indent = Pt(hang), Pt(-hang), Pt(6)
+            paragraph.add_run(text)
         above, below = layout.signer_lines(self.document.signatory)
         for index, text in enumerate(above):
             self._line(signer, text, layout.SIZE_BODY, bold=True, before=0 if index else 10, leading=layout.LEADING)

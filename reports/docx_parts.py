@@ -111,13 +111,6 @@ def rule(paragraph: Any, width: float, length: float, *, before: float = 2.5) ->
     write(paragraph, "", size=1)
 
 
-def outline(paragraph: Any, level: int) -> None:
-    """Show a heading in Word's navigation pane; level from 1."""
-    paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001
-        element("w:outlineLvl", {"w:val": str(level - 1)}), "w:divId", "w:rPr", "w:sectPr"
-    )
-
-
 def page_header(header: Any, width: float, draft: str, *, with_number: bool) -> None:
     """The page number in the middle and the draft mark on the right of the top margin."""
     header.is_linked_to_previous = False

@@ -296,7 +296,9 @@ def _needed(blocks: Sequence[model.Block], room: _Room) -> float:
         elif isinstance(block, model.Table):
             return height + first_rows_height(block, *room) + layout.SPACE_BETWEEN
         else:
-            return height + 3.5 * layout.LEADING
+            width = fonts.text_width(line(f"{block.lead_in} {block.text}"), fonts.REGULAR, layout.SIZE_BODY)
+            lines = 1 if width < room.width - layout.INDENT - 20 else 3
+            return height + lines * layout.LEADING + layout.SPACE_BETWEEN
     return height
 
 

@@ -113,8 +113,22 @@ def test_page_and_type() -> None:
     assert (round(section.page_width / MM), round(section.page_height / MM)) == (210, 297)
     assert (word.styles["Normal"].font.name, word.styles["Normal"].font.size.pt) == ("Times New Roman", 14)
     paragraph = next(p for p in word.paragraphs if p.text.startswith("Thực hiện"))
-    assert paragraph.paragraph_format.first_line_indent.mm == pytest.approx(12.7, abs=0.1)
-    assert paragraph.paragraph_format.space_before.pt == 6
+    assert paragraph.style.paragraph_format.first_line_indent.mm == pytest.approx(12.7, abs=0.1)
+    assert paragraph.style.paragraph_format.space_before.pt == 6
+
+
+def test_text_has_named_styles_and_no_looks_of_its_own() -> None:
+    word = _opened(notice())
+    texts = [p for p in word.paragraphs if p.text.startswith(("Thực hiện", "I. KẾT QUẢ", "1. Về công khai"))]
+    assert [p.style.name for p in texts] == ["Nội dung văn bản", "Heading 1", "Heading 2"]
+    for paragraph in texts:
+        assert not paragraph._p.pPr.xpath("./w:spacing | ./w:ind | ./w:jc")
+        assert not any(run._r.xpath("./w:rPr/w:sz") for run in paragraph.runs)
+    for name in ("Nội dung văn bản", "Heading 1", "Ô bảng", "Nơi nhận"):
+        faces = word.styles[name].element.rPr.rFonts
+        assert faces.get(qn("w:ascii")) == faces.get(qn("w:hAnsi")) == "Times New Roman"
+        assert not [key for key in faces.attrib if "Theme" in key]
+    assert word.styles["Heading 1"].paragraph_format.keep_with_next
 
 
 def test_page_number_from_page_2_and_draft_mark_on_all() -> None:
