@@ -6,10 +6,12 @@ from flask import Flask
 
 from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
+from app.approvals import pages as approvals_pages
 from app.campaigns import api as campaigns_api
 from app.campaigns import pages as campaigns_pages
 from app.conclusions import check_pages, photo_pages
 from app.conclusions import papers as papers_pages
+from app.duties import pages as duties_pages
 from app.evidence import api as evidence_api
 from app.explanations import pages as explanations_pages
 from app.field import api as field_api
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     verification_pages.blueprint,
     explanations_pages.blueprint,
     petitions_pages.blueprint,
+    approvals_pages.blueprint,
+    duties_pages.blueprint,
     remedies_pages.blueprint,
     inspections_pages.blueprint,
     campaigns_pages.blueprint,

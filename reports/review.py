@@ -45,6 +45,7 @@ class Spot(StrEnum):
     BASES = "bases"
     REMEDIES = "remedies"
     EXPLANATIONS = "explanations"
+    PETITIONS = "petitions"
     APPROVALS = "approvals"
     PHOTOS = "photos"
 
@@ -250,9 +251,7 @@ def _of_what_was_said(facts: ConclusionFacts) -> Iterator[Remark]:
     for asked in facts.petitions:
         if not asked.handling:
             text = f"Kiến nghị của đơn vị «{_short(asked.text)}» chưa có ý kiến của Đoàn kiểm tra."
-            yield Remark(
-                "warn", petition_id(asked), text, "petition-unanswered", Spot.EXPLANATIONS, about=(asked.text,)
-            )
+            yield Remark("warn", petition_id(asked), text, "petition-unanswered", Spot.PETITIONS, about=(asked.text,))
 
 
 def _newest(facts: ConclusionFacts, part: Part) -> tuple[str, ...]:

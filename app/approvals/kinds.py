@@ -56,7 +56,7 @@ def is_approver(writer: Identity, inspection: str, step: dict[str, Any]) -> bool
 def submission_of(writer: Identity, inspection: str, number: str) -> dict[str, Any] | None:
     """A submitted version, or None."""
     row = writer.db.execute(
-        "SELECT value FROM submissions WHERE inspection = ? AND submission = ? AND value IS NOT NULL",
+        "SELECT value FROM submissions WHERE inspection = ? AND submission = ?",
         [inspection, number],
     ).fetchone()
     return orjson.loads(row[0]) if row else None

@@ -32,6 +32,7 @@ LABELS = {
     Spot.BASES: "Xác nhận căn cứ",
     Spot.REMEDIES: "Mở yêu cầu của lần trước",
     Spot.EXPLANATIONS: "Mở giải trình",
+    Spot.PETITIONS: "Mở kiến nghị",
     Spot.APPROVALS: "Mở ý kiến duyệt",
     Spot.PHOTOS: "Mở phụ lục ảnh",
 }
@@ -117,6 +118,7 @@ def _place(remark: Remark, inspection: str, issuer: str) -> tuple[str, dict[str,
         Spot.BASES: ("bases.index", {}, ""),
         Spot.REMEDIES: ("remedies.index", {"inspection": remark.place.partition("/")[0]}, ""),
         Spot.EXPLANATIONS: ("explanations.index", here, ""),
+        Spot.PETITIONS: ("petitions.index", here, ""),
         Spot.APPROVALS: ("approvals.index", here, ""),
     }
     return places[remark.spot]

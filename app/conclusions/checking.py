@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from app.approvals.queries import approvals_missing
 from app.conclusions.gather import outstanding_for, setup_of
 from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity
@@ -158,7 +159,19 @@ def _overrulings(installation: Installation, inspection: str) -> dict[str, Overr
 def _beyond(installation: Installation, inspection: str, facts: ConclusionFacts) -> list[Remark]:
     """What the facts do not hold."""
     setup = setup_of(installation.database(), inspection)
-    return [*_of_tablets(installation, inspection, setup), *_of_earlier(installation, inspection, setup, facts)]
+    return [
+        *_of_tablets(installation, inspection, setup),
+        *_of_earlier(installation, inspection, setup, facts),
+        *_of_approvals(installation, inspection, facts),
+    ]
+
+
+def _of_approvals(installation: Installation, inspection: str, facts: ConclusionFacts) -> list[Remark]:
+    """Where steps are set, nothing is signed before each has approved exactly this text."""
+    return [
+        Remark("block", "approvals", text, "approval-missing", Spot.APPROVALS, "none")
+        for text in approvals_missing(installation, inspection, facts)
+    ]
 
 
 def _of_tablets(installation: Installation, inspection: str, setup: Mapping[str, Any]) -> list[Remark]:

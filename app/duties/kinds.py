@@ -35,5 +35,6 @@ KINDS = (
         may_write=_own_part,
         check=_says_something,
         table=Table("duty_reports", {}, FIELD_COLUMNS),
+        withdrawable=False,
     ),
 )

@@ -70,10 +70,9 @@ def _may_reply(writer: Identity, entry: Entry, groups: Groups) -> None:
 def _unit_may_answer(writer: Identity, entry: Entry, inspection: str, key: str) -> None:
     value = entry.value if isinstance(entry.value, dict) else {}
     writer.require(entry.author == writer.account and not value.get("on_behalf"), "Hãy đăng nhập đúng tài khoản.")
-    row = writer.db.execute(
-        "SELECT value FROM hearings WHERE inspection = ? AND value IS NOT NULL", [inspection]
-    ).fetchone()
-    shown = orjson.loads(row[0])["shown"] if row else []
+    row = writer.db.execute("SELECT value FROM hearings WHERE inspection = ?", [inspection]).fetchone()
+    sent = _read(row)
+    shown = sent["shown"] if sent else []
     asked = bool(shown) and (not key or any(key in one["findings"] for one in shown))
     writer.require(asked, "Đoàn kiểm tra chưa gửi đơn vị lấy ý kiến về nội dung này.")
     writer.require(
@@ -90,10 +89,17 @@ def _office_may_type(writer: Identity, entry: Entry, inspection: str) -> None:
     )
     table = "hearing_replies" if entry.subject.endswith("/hearing/reply") else "explanations"
     row = writer.db.execute(f"SELECT value FROM {table} WHERE subject = ?", [entry.subject]).fetchone()
-    own = row is not None and row[0] and not orjson.loads(row[0]).get("on_behalf")
+    said = _read(row)
     writer.require(
-        not own, "Đơn vị đã tự gửi giải trình về nội dung này; hãy đề nghị đơn vị bổ sung vào giải trình của mình."
+        said is None or bool(said.get("on_behalf")),
+        "Đơn vị đã tự gửi giải trình về nội dung này; hãy đề nghị đơn vị bổ sung vào giải trình của mình.",
     )
+
+
+def _read(row: Any) -> dict[str, Any] | None:
+    """The value of a derived row; what was withdrawn is none."""
+    found: dict[str, Any] | None = orjson.loads(row["value"]) if row else None
+    return found
 
 
 def _is_said(_writer: Identity, _groups: Groups, value: ExplanationValue) -> None:
@@ -105,10 +111,10 @@ def _is_reasoned(writer: Identity, groups: Groups, value: ExplanationDecisionVal
     if value.decision != "tiep_thu" and not value.reason.strip():
         raise InvalidInputError("Hãy ghi lý do không tiếp thu hoặc chỉ tiếp thu một phần; lý do được lưu trong hồ sơ.")
     row: Any = writer.db.execute(
-        "SELECT entry FROM explanations WHERE inspection = ? AND item = ? AND site IS ? AND value IS NOT NULL",
+        "SELECT entry, value FROM explanations WHERE inspection = ? AND item = ? AND site IS ?",
         [groups["inspection"], groups["item"], groups["site"]],
     ).fetchone()
-    if row is None or row[0] != value.explanation:
+    if _read(row) is None or row["entry"] != value.explanation:
         raise NewerExplanationError(
             "Đơn vị vừa gửi hoặc rút giải trình về nội dung này; hãy đọc bản mới rồi quyết định lại."
         )

@@ -149,9 +149,9 @@ def changed_since(hearing: Hearing, drafted: Plan) -> list[str]:
 def hearings_of_unit(db: Database, unit: str) -> list[dict[str, Any]]:
     """The inspections of a unit that it was asked about, the newest first."""
     rows = db.execute(
-        "SELECT h.inspection, h.until, h.received_at, i.title FROM hearings h "
+        "SELECT h.inspection, h.until, h.received_at, i.title, h.value FROM hearings h "
         "JOIN inspections i ON i.inspection = h.inspection "
-        "WHERE i.unit = ? AND h.value IS NOT NULL AND i.value IS NOT NULL ORDER BY h.seq DESC",
+        "WHERE i.unit = ? ORDER BY h.seq DESC",
         [unit],
     )
-    return [dict(row) for row in rows]
+    return [dict(row) for row in rows if orjson.loads(row["value"])]

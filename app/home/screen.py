@@ -55,14 +55,19 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Cơ quan ban hành", "units.issuers"),
         ("Văn bản", "conclusions.issued_index"),
         ("Máy tính bảng", "field.shell"),
+        ("Cần duyệt", "approvals.mine"),
     ),
-    Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
+    Role.MEMBER: (
+        ("Cuộc kiểm tra", "inspections.index"),
+        ("Máy tính bảng", "field.shell"),
+        ("Cần duyệt", "approvals.mine"),
+    ),
     Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"),),
     Role.UNIT: (
         ("Yêu cầu khắc phục", "remedies.unit_index"),
         ("Giải trình, kiến nghị", "explanations.unit_index"),
     ),
-    Role.VIEWER: (("Văn bản đã ban hành", "conclusions.issued_index"),),
+    Role.VIEWER: (("Văn bản đã ban hành", "conclusions.issued_index"), ("Cần duyệt", "approvals.mine")),
 }
 """Endpoints by role; the first one is where the role lands after signing in."""
 
@@ -101,6 +106,8 @@ def _is_current(endpoint: str) -> bool:
         return True
     if endpoint.startswith("units."):
         return shown.startswith("units.issuer" if endpoint == "units.issuers" else "units.unit")
+    if endpoint == "approvals.mine":
+        return False
     if endpoint == "explanations.unit_index":
         return shown.startswith(("explanations.", "petitions."))
     if shown.startswith(_OF_AN_INSPECTION):

@@ -194,6 +194,22 @@ def test_the_units_letter_covers_all_its_explanations(heard: World, browser):
     assert browser("dv").post(f"{UNIT}/y-kien-chung", text="", seen="").status_code == 400
 
 
+def test_what_was_withdrawn_is_gone_and_can_be_sent_again(heard: World, browser):
+    explain(browser)
+    journal = heard.installation.journal()
+    journal.write(heard.who("dv"), SUBJECT, None)
+    assert remarks(heard) == []
+    journal.write(heard.who("an"), "inspection/cuoc-1/hearing", None)
+    assert browser("dv").get(UNIT).status_code == 404
+    assert explain(browser).status_code == 404
+    with pytest.raises(KiemtraError):
+        journal.write(heard.who("dv"), SUBJECT, {"text": "Sau khi rút"})
+    seen = entry(heard, "inspection/cuoc-1/hearing")
+    assert browser("an").post(f"{TEAM}/gui", until="06/12/2026", seen=seen).status_code == 302
+    assert explain(browser).status_code == 409
+    assert browser("dv").post(UNIT, key=LATE, text="Lại.", seen=entry(heard, SUBJECT)).status_code == 302
+
+
 def test_nothing_is_taken_after_the_conclusion_is_signed(heard: World, browser):
     paper = {"kind": "TB", "title": "Thông báo", "state": "signed", "sha256": "0" * 64}
     heard.installation.journal().write(heard.system(), "inspection/cuoc-1/document/tb-1", paper)

@@ -1,0 +1,292 @@
+"""Pages of the approval: the steps, where the draft stands, what each approver says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.accounts import accounts_with
+from app.accounts.manage import names_of
+from app.accounts.shapes import Role
+from app.approvals.queries import approval_of, has_step, sentences, steps_of, waiting_for
+from app.approvals.versions import digest, digest_of, said_parts
+from app.conclusions.gather import issuing_inspection
+from app.conclusions.issue import draft_document
+from app.errors import ConflictError, KiemtraError, NotFoundError, UnprocessableError
+from app.evidence.api import storage
+from app.home.edits import Conflict, conflict_of, seen_in, seen_text
+from app.inspections.queries import issuer_of
+from app.journal.journal import StaleError
+from app.web import DELEGATION, OFFICE, allow, identity, installation, journal, seen_inspection
+from forms.approvals import SIGNS, ApproveForm, StepsForm, SubmitForm, step_fields
+from forms.fields import clean, grow
+from forms.inspections import FUNCTIONS
+from reports.document import Document
+from reports.pdf import render_pdf
+
+blueprint = Blueprint("approvals", __name__)
+
+Page = str | tuple[str, int] | Response
+APPROVERS = (*DELEGATION, Role.VIEWER)
+
+
+def _seen(inspection: str) -> dict[str, Any]:
+    """The setup, for members and for those who have a step.
+
+    Raises:
+        NotFoundError: not for this account.
+    """
+    who = identity()
+    setup = who.setup(inspection)
+    if setup is not None and not who.may_see(inspection):
+        db = installation().database()
+        steps = [*steps_of(db, inspection, setup["issuer"])[0]]
+        steps += [one.step for version in approval_of(db, inspection, ()).versions for one in version.stages]
+        if any(has_step(one, setup, who.account) for one in steps):
+            return setup
+    return seen_inspection(inspection)
+
+
+@blueprint.get("/can-duyet")
+@allow(*APPROVERS)
+def mine() -> Page:
+    """What waits for this account's approval."""
+    return render_template("approvals/mine.html", waiting=waiting_for(installation().database(), identity().account))
+
+
+@blueprint.get("/cuoc-kiem-tra/<inspection>/duyet")
+@allow(*APPROVERS)
+def index(inspection: str) -> Page:
+    """Where the approval stands, the text, and the form of whose turn it is."""
+    return _page(inspection, _seen(inspection))
+
+
+def _page(inspection: str, setup: Mapping[str, Any], message: str = "", form: ApproveForm | None = None) -> str:
+    here, who = installation(), identity()
+    db = here.database()
+    facts, document = draft_document(here, inspection)
+    parts = said_parts(document)
+    approval = approval_of(db, inspection, parts)
+    turn = approval.newest.turn if approval.newest and approval.valid else None
+    my_turn = turn is not None and has_step(turn.step, setup, who.account)
+    return render_template(
+        "approvals/index.html",
+        inspection=inspection,
+        setup=setup,
+        unit_name=facts.unit.name,
+        approval=approval,
+        missing=sentences(approval),
+        turn=turn,
+        my_turn=my_turn,
+        parts=parts if my_turn or who.drafts(inspection) else [],
+        texts=dict(parts),
+        sha256=digest_of(parts),
+        teller=issuing_inspection(db, inspection, dict(setup)),
+        drafts=who.drafts(inspection),
+        leads=who.leads(inspection) or who.is_admin(),
+        submit=SubmitForm(formdata=None),
+        form=form or ApproveForm(formdata=None),
+        typed=request.form if message else {},
+        message=message,
+        names=names_of(db),
+    )
+
+
+@blueprint.post("/cuoc-kiem-tra/<inspection>/duyet/trinh")
+@allow(*DELEGATION)
+def submit(inspection: str) -> Page:
+    """Submit the draft as it stands."""
+    setup = _seen(inspection)
+    form = SubmitForm()
+    if not form.validate():
+        return _page(inspection, setup, _faults(form)), 400
+    try:
+        _submit(inspection, setup, form)
+    except KiemtraError as error:
+        return _page(inspection, setup, error.message), error.status
+    flash("Đã trình duyệt. Văn bản thay đổi sau lúc này thì phải trình lại.", "good")
+    return redirect(url_for("approvals.index", inspection=inspection))
+
+
+def _submit(inspection: str, setup: Mapping[str, Any], form: SubmitForm) -> None:
+    here, who = installation(), identity()
+    db = here.database()
+    who.require(who.drafts(inspection), "Chỉ lãnh đạo đoàn hoặc thư ký được trình duyệt dự thảo.")
+    steps, _ = steps_of(db, inspection, setup["issuer"])
+    if not any(not one.get("signs") for one in steps):
+        raise UnprocessableError("Chưa đặt bước duyệt nào; hãy đặt các bước duyệt trước.")
+    _, document = draft_document(here, inspection)
+    parts = said_parts(document)
+    if form.sha256.data != digest_of(parts):
+        raise ConflictError("Dự thảo vừa thay đổi; hãy đọc lại văn bản dưới đây rồi trình.")
+    newest = approval_of(db, inspection, parts).newest
+    value = {
+        "sha256": digest_of(parts),
+        "parts": [{"id": id_, "sha256": digest(text)} for id_, text in parts],
+        "steps": list(steps),
+        "note": form.note.data or "",
+        "file": _kept(document),
+        "kind": document.kind.value,
+    }
+    number = 1 + (newest.number if newest else 0)
+    if form.number.data != str(number):
+        raise ConflictError("Người khác vừa trình một bản; hãy xem lại bên dưới.")
+    journal().write(who, f"inspection/{inspection}/submission/{number}", value, supersedes=[])
+
+
+def _kept(document: Document) -> dict[str, Any]:
+    """The draft as PDF, kept so that years later it can be shown what was approved."""
+    pdf = render_pdf(document).bytes
+    name = sha256(pdf).hexdigest()
+    storage().put(name, pdf, identity().account)
+    return {"sha256": name, "type": "application/pdf", "size": len(pdf), "name": "ban-trinh.pdf"}
+
+
+@blueprint.get("/cuoc-kiem-tra/<inspection>/duyet/<submission>/ban-trinh.pdf")
+@allow(*APPROVERS)
+def submitted_file(inspection: str, submission: str) -> Page:
+    """A version exactly as it was submitted."""
+    _seen(inspection)
+    versions = approval_of(installation().database(), inspection, ()).versions
+    file = next((one.value.get("file") for one in versions if str(one.number) == submission), None)
+    if not file:
+        raise NotFoundError("Không có bản trình này; hãy mở lại trang duyệt.")
+    data, _ = storage().read(file["sha256"])
+    return send_file(BytesIO(data), "application/pdf", download_name=f"ban-trinh-{submission}.pdf")
+
+
+@blueprint.post("/cuoc-kiem-tra/<inspection>/duyet/<submission>/<step>")
+@allow(*APPROVERS)
+def approve(inspection: str, submission: str, step: str) -> Page:
+    """What one step says of the newest version."""
+    setup = _seen(inspection)
+    form = ApproveForm()
+    form.decision.choices = [("duyet", ""), ("tra_lai", "")]
+    if not form.validate():
+        return _page(inspection, setup, _faults(form), form), 400
+    try:
+        _approve(inspection, submission, step, form)
+    except KiemtraError as error:
+        return _page(inspection, setup, error.message, form), error.status
+    flash("Đã duyệt." if form.decision.data == "duyet" else "Đã trả lại kèm ý kiến.", "good")
+    return redirect(url_for("approvals.index", inspection=inspection))
+
+
+def _approve(inspection: str, submission: str, step: str, form: ApproveForm) -> None:
+    _, document = draft_document(installation(), inspection)
+    parts = said_parts(document)
+    approval = approval_of(installation().database(), inspection, parts)
+    newest = approval.newest
+    if newest is None or str(newest.number) != submission or not approval.valid:
+        raise ConflictError(
+            "Văn bản hoặc các bước duyệt đã thay đổi sau khi trình; ý kiến chưa được ghi. Hãy chờ bản trình mới."
+        )
+    value = {
+        "decision": form.decision.data,
+        "sha256": form.sha256.data,
+        "comment": form.comment.data or "",
+        "remarks": _remarks(parts),
+    }
+    subject = f"inspection/{inspection}/submission/{submission}/approval/{step}"
+    journal().write(identity(), subject, value, supersedes=[])
+
+
+def _remarks(parts: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """The comments on single paragraphs, by their place on the page."""
+    typed = ((id_, clean(request.form.get(f"remark-{number}"))) for number, (id_, _) in enumerate(parts))
+    return [{"part": id_, "text": text[:8000]} for id_, text in typed if text]
+
+
+@blueprint.route("/cuoc-kiem-tra/<inspection>/duyet/cac-buoc", methods=["GET", "POST"])
+@allow(*DELEGATION)
+def steps(inspection: str) -> Page:
+    """The steps of this inspection's paper, in place of those of the issuing body."""
+    setup = seen_inspection(inspection)
+    who = identity()
+    who.require(
+        who.leads(inspection) or who.is_admin(),
+        "Chỉ trưởng đoàn, phó trưởng đoàn hoặc quản trị được đặt các bước duyệt.",
+    )
+    return _steps_page(
+        f"inspection/{inspection}/approval-steps",
+        url_for("approvals.index", inspection=inspection),
+        steps_of(installation().database(), inspection, setup["issuer"])[0],
+        inspection=inspection,
+        setup=setup,
+        of=setup["title"],
+    )
+
+
+@blueprint.route("/co-quan-ban-hanh/<issuer>/buoc-duyet", methods=["GET", "POST"])
+@allow(*OFFICE)
+def body_steps(issuer: str) -> Page:
+    """The steps of all papers of an issuing body."""
+    body = issuer_of(installation().database(), issuer)
+    if "letterhead" not in body:
+        raise NotFoundError("Không có cơ quan ban hành này; hãy quay lại danh sách.")
+    subject = f"issuer/{issuer}/approval-steps"
+    now = (journal().value(subject) or {}).get("steps", [])
+    back = url_for("units.issuer_edit", issuer=issuer)
+    return _steps_page(subject, back, now, inspection=None, setup=None, of=body["name"])
+
+
+def _steps_page(subject: str, back: str, now: Sequence[Mapping[str, Any]], **shown: Any) -> Page:
+    entries = journal().current(subject)
+    form = StepsForm(data={"steps": step_fields(now) or None, "seen": seen_text([one.id for one in entries])})
+    grown = form.is_submitted() and grow(form, request.form.get("them"))
+    form.offer(_people())
+    conflict, status = _save_steps(subject, form) if form.is_submitted() and not grown else (None, 200)
+    if status == 302:
+        flash("Đã lưu các bước duyệt.", "good")
+        return redirect(back)
+    page = render_template(
+        "approvals/steps.html",
+        form=form,
+        conflict=conflict,
+        back=back,
+        own=bool(entries and entries[-1].value),
+        **shown,
+    )
+    return page, status
+
+
+def _save_steps(subject: str, form: StepsForm) -> tuple[Conflict | None, int]:
+    give_up = request.form.get("action") == "body"
+    if not give_up and not form.validate():
+        return None, 400
+    try:
+        value = None if give_up else form.value()
+        journal().write(identity(), subject, value, supersedes=seen_in(form.seen.data))
+    except StaleError as error:
+        conflict, form.seen.data = conflict_of(error, form.value(), _readable_steps)
+        return conflict, 409
+    return None, 302
+
+
+def _readable_steps(value: Mapping[str, Any]) -> dict[str, str]:
+    labels = dict(_people())
+    return {
+        f"Bước {number}": f"{one['title']}: {labels.get(row['who'], row['who'])}"
+        for number, (one, row) in enumerate(
+            zip(value.get("steps", ()), step_fields(value.get("steps", ())), strict=True), 1
+        )
+    }
+
+
+def _people() -> list[tuple[str, str]]:
+    """Whose a step may be: functions in the delegation, persons, or the signature itself."""
+    people = accounts_with(installation().database(), Role.ADMIN, Role.LEAD, Role.MEMBER, Role.VIEWER)
+    return [
+        *((f"function:{name}", f"{label} của đoàn") for name, label in FUNCTIONS),
+        *((f"account:{id_}", f"{name} · {position}" if position else name) for id_, name, _, position in people),
+        (SIGNS, "Người ký văn bản (việc ký là bước này)"),
+    ]
+
+
+def _faults(form: Any) -> str:
+    return " ".join(str(text) for texts in form.errors.values() for text in texts)
