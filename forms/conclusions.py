@@ -12,7 +12,12 @@ from forms.fields import AtMost, Boxes, Choice, Day, Form, LongText, Needed, Tex
 
 SHORT = 500
 LONG = 8000
-SECTIONS = (("pass", "Ưu điểm, kết quả đạt được"), ("fail", "Tồn tại, hạn chế"), ("follow", "Tổ chức thực hiện"))
+SECTIONS = (
+    ("pass", "Ưu điểm, kết quả đạt được"),
+    ("fail", "Tồn tại, hạn chế"),
+    ("cause", "Nguyên nhân"),
+    ("follow", "Tổ chức thực hiện"),
+)
 STATES = (
     ("dang_thuc_hien", "Đang thực hiện"),
     ("da_hoan_thanh", "Đã hoàn thành"),
@@ -28,12 +33,17 @@ DECISIONS = (
 
 
 class PartForm(Form):
-    """The lead's wording of one paragraph; ``action`` is the button: save, drop or restore."""
+    """What is done with one paragraph; ``action`` is the button.
+
+    ``upto`` is how much of the journal the page showed.
+    """
 
     part = HiddenField()
     seen = HiddenField()
+    upto = HiddenField()
     text = LongText("Lời văn", [AtMost(LONG)])
-    reason = Text("Lý do bỏ", [AtMost(SHORT)])
+    reason = Text("Lý do", [AtMost(SHORT)])
+    tone = HiddenField()
 
 
 class OwnForm(Form):
@@ -41,6 +51,33 @@ class OwnForm(Form):
 
     section = Choice("Thêm vào phần", choices=options(SECTIONS))
     text = LongText("Nội dung", [Needed("Hãy nhập nội dung đoạn cần thêm."), AtMost(LONG)])
+
+
+class MergeForm(Form):
+    """The wording of a merged paragraph."""
+
+    text = LongText("Lời văn sau khi gộp", [Needed("Hãy ghi lời văn của đoạn sau khi gộp."), AtMost(LONG)])
+    upto = HiddenField()
+
+
+class CauseForm(Form):
+    """Causes and responsibility of a group of shortcomings."""
+
+    area = Choice("Nhóm tồn tại, hạn chế")
+    objective = LongText("Nguyên nhân khách quan", [AtMost(LONG)])
+    subjective = LongText("Nguyên nhân chủ quan", [AtMost(LONG)])
+    collective = LongText("Trách nhiệm của tập thể", [AtMost(LONG)], description="Cơ quan, phòng, bộ phận.")
+    individual = LongText(
+        "Trách nhiệm của cá nhân", [AtMost(LONG)], description="Ghi chức danh, không ghi tên riêng: Trưởng phòng …"
+    )
+    absorbs = Boxes("Thay cho các nguyên nhân thành viên đã nêu")
+    seen = HiddenField()
+    upto = HiddenField()
+
+    def offer(self, areas: Iterable[str], noted: Iterable[tuple[str, str]]) -> None:
+        """Give the groups, and the causes that members proposed."""
+        set_choices(self.area, [("", "Tất cả tồn tại, hạn chế"), *((area, area) for area in areas)])
+        set_choices(self.absorbs, noted)
 
 
 class RequirementForm(Form):

@@ -7,7 +7,7 @@ later) stands after the paragraph that it would follow without any order. Withou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from reports.parts import Part
 def arranged(parts: Sequence[Part], facts: ConclusionFacts) -> list[Part]:
     """The paragraphs as the lead put them; merged ones follow the paragraph that took them in."""
     merged, taken = _merge(parts)
-    ordered = _ordered(merged, facts)
+    ordered = _ordered(merged, {one.id: one.into for one in taken}, facts)
     inside = {part.id: [one for one in taken if one.into == part.id] for part in ordered if part.members}
     return [one for part in ordered for one in (part, *inside.get(part.id, ()))]
 
@@ -56,11 +56,12 @@ def _with_members(part: Part, taken: Iterable[Part]) -> Part:
     return replace(part, rests_on=tuple(links), area=area, members=tuple(one.id for one in members))
 
 
-def _ordered(parts: Sequence[Part], facts: ConclusionFacts) -> list[Part]:
+def _ordered(parts: Sequence[Part], into: Mapping[str, str], facts: ConclusionFacts) -> list[Part]:
+    """Section by section; a merged paragraph stands where the order has the first of those it took in."""
     found: list[Part] = []
     for section, group in groupby(parts, key=lambda part: part.section):
         wanted = facts.arrangement.get(section, ()) if section else ()
-        found += _in_order(list(group), wanted)
+        found += _in_order(list(group), [into.get(id_, id_) for id_ in wanted])
     return found
 
 

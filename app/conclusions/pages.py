@@ -1,31 +1,23 @@
-"""The draft's pages: paragraphs beside the findings they stand on, preview, signing."""
+"""Pages of the paper that comes of a draft: preview, download, signing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.accounts.manage import names_of
-from app.conclusions import drafting
-from app.conclusions.checking import check
-from app.conclusions.gather import gather, issuing_inspection, outstanding_for
+from app.conclusions.gather import gather, outstanding_for
 from app.conclusions.issue import as_date, draft_document, file_name, issue
 from app.conclusions.kinds import may_sign
 from app.conclusions.photo_annex import photo_loader
 from app.conclusions.signing import signing_key
-from app.errors import KiemtraError, NotFoundError, UnprocessableError
-from app.home.edits import Conflict, conflict_of, seen_in, seen_text
+from app.errors import KiemtraError, NotFoundError
 from app.inspections.queries import issuer_of
-from app.journal.journal import StaleError
-from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
-from checklists.wording import bases
-from forms.conclusions import IssueForm, OwnForm, PartForm, RequirementForm
-from reports.conclusion import Part, plan
+from app.web import DELEGATION, allow, identity, installation, seen_inspection
+from forms.conclusions import IssueForm
 from reports.docx import render_docx
 from reports.html import STYLESHEET, render_html
 from reports.pdf import render_pdf
@@ -34,27 +26,7 @@ from reports.signing_errors import SigningError
 blueprint = Blueprint("conclusions", __name__)
 
 Page = str | tuple[str, int] | AnyResponse
-SECTIONS = (
-    ("Mở đầu", ("opening",)),
-    ("Ưu điểm, kết quả đạt được", ("neutral", "pass")),
-    ("Tồn tại, hạn chế", ("repeat", "fail", "explained", "cause")),
-    ("Kiến nghị, đề xuất của đơn vị", ("petition",)),
-    ("Yêu cầu, kiến nghị", ("lead", "req")),
-    ("Tổ chức thực hiện", ("follow",)),
-    ("Kết thúc", ("closing",)),
-)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a refused save had typed, to be shown again."""
-
-    part: str
-    text: str
-    seen: str
-    conflict: Conflict | None
-    message: str = ""
 
 
 def drafting_setup(inspection: str) -> dict[str, Any]:
@@ -66,137 +38,6 @@ def drafting_setup(inspection: str) -> dict[str, Any]:
     setup = seen_inspection(inspection)
     identity().require(identity().drafts(inspection), "Chỉ lãnh đạo đoàn hoặc thư ký được xem và sửa dự thảo kết luận.")
     return setup
-
-
-@blueprint.get("/cuoc-kiem-tra/<inspection>/du-thao")
-@allow(*DELEGATION)
-def draft(inspection: str) -> Page:
-    """The draft, paragraph by paragraph."""
-    return _draft_page(inspection, drafting_setup(inspection))
-
-
-@blueprint.post("/cuoc-kiem-tra/<inspection>/du-thao")
-@allow(*DELEGATION)
-def change(inspection: str) -> Page:
-    """Reword, drop or restore one paragraph."""
-    setup = drafting_setup(inspection)
-    form = PartForm()
-    part = drafting.part_of(plan(gather(installation(), inspection)), form.part.data or "")
-    if not form.validate():
-        message = " ".join(str(text) for texts in form.errors.values() for text in texts)
-        return _draft_page(inspection, setup, Typed(part.id, form.text.data or "", form.seen.data or "", None, message))
-    try:
-        _apply(inspection, part, form)
-    except StaleError as error:
-        conflict, seen = conflict_of(error, {"text": form.text.data}, _readable)
-        return _draft_page(inspection, setup, Typed(part.id, form.text.data or "", seen, conflict)), 409
-    except KiemtraError as error:
-        typed = Typed(part.id, form.text.data or "", form.seen.data or "", None, error.message)
-        return _draft_page(inspection, setup, typed), error.status
-    return redirect(url_for("conclusions.draft", inspection=inspection, _anchor=part.id))
-
-
-def _apply(inspection: str, part: Part, form: PartForm) -> None:
-    seen = seen_in(form.seen.data)
-    match request.form.get("action"):
-        case "drop":
-            drafting.drop(journal(), identity(), inspection, part, form.reason.data or "", seen)
-            flash("Đã bỏ đoạn khỏi dự thảo; có thể đưa lại bất cứ lúc nào.", "good")
-        case "restore":
-            drafting.take_back(journal(), identity(), inspection, part, seen)
-            flash("Đã dùng lại đoạn đề xuất.", "good")
-        case _:
-            drafting.reword(journal(), identity(), inspection, part, form.text.data or "", seen)
-            flash("Đã lưu lời văn.", "good")
-
-
-def _readable(value: Mapping[str, Any]) -> dict[str, str]:
-    return {"Lời văn": value.get("text", ""), "Bỏ đoạn": value.get("reason", "") if value.get("dropped") else ""}
-
-
-def _draft_page(inspection: str, setup: Mapping[str, Any], typed: Typed | None = None) -> str:
-    here = installation()
-    facts = gather(here, inspection)
-    drafted = plan(facts)
-    return render_template(
-        "conclusions/draft.html",
-        inspection=inspection,
-        setup=setup,
-        facts=facts,
-        sections=[(title, [part for part in drafted.parts if part.kind in kinds]) for title, kinds in SECTIONS],
-        findings={finding.key: finding for finding in facts.findings},
-        bases={finding.key: bases(finding.item, facts.inspection.day) for finding in facts.findings},
-        checks=check(here, inspection, facts),
-        seen={part.id: part.override.entry.id for part in drafted.parts if part.override and part.override.entry},
-        names=names_of(here.database()),
-        own=OwnForm(formdata=None),
-        typed=typed,
-        teller=issuing_inspection(here.database(), inspection, dict(setup)),
-        may_sign=may_sign(identity(), inspection),
-        outstanding=outstanding_for(here, inspection, setup),
-    )
-
-
-@blueprint.post("/cuoc-kiem-tra/<inspection>/du-thao/them")
-@allow(*DELEGATION)
-def add(inspection: str) -> Page:
-    """Add a paragraph of the lead's own."""
-    drafting_setup(inspection)
-    form = OwnForm()
-    if not form.validate():
-        raise UnprocessableError(" ".join(str(text) for texts in form.errors.values() for text in texts))
-    part = drafting.add_paragraph(journal(), identity(), inspection, form.section.data, form.text.data)
-    flash("Đã thêm đoạn vào dự thảo.", "good")
-    return redirect(url_for("conclusions.draft", inspection=inspection, _anchor=part))
-
-
-@blueprint.route("/cuoc-kiem-tra/<inspection>/yeu-cau-du-thao", methods=["GET", "POST"])
-@allow(*DELEGATION)
-def requirement(inspection: str) -> Page:
-    """Write or change one requirement; ``doan`` names its paragraph, none is a new one."""
-    setup = drafting_setup(inspection)
-    facts = gather(installation(), inspection)
-    name = request.args.get("doan", "")
-    part = drafting.part_of(plan(facts), name) if name else None
-    remedy = part.requirement.remedy if part and part.requirement else None
-    entries = journal().current(f"inspection/{inspection}/remedy/{remedy}") if remedy else []
-    seen = seen_text([entry.id for entry in entries])
-    form = RequirementForm(data={**drafting.requirement_fields(facts, part), "seen": seen})
-    conflict, status = _save_requirement(inspection, part, form)
-    if status == 302:
-        flash("Đã lưu yêu cầu.", "good")
-        return redirect(url_for("conclusions.draft", inspection=inspection, _anchor="yeu-cau"))
-    reload = url_for("conclusions.requirement", inspection=inspection, doan=name or None)
-    page = render_template(
-        "conclusions/requirement.html",
-        inspection=inspection,
-        setup=setup,
-        form=form,
-        conflict=conflict,
-        reload=reload,
-        part=part,
-        facts=facts,
-    )
-    return page, status
-
-
-def _save_requirement(inspection: str, part: Part | None, form: RequirementForm) -> tuple[Conflict | None, int]:
-    if not form.is_submitted():
-        return None, 200
-    if not form.validate():
-        return None, 400
-    try:
-        drafting.save_requirement(journal(), identity(), inspection, part, form.value(), seen_in(form.seen.data))
-    except StaleError as error:
-        conflict, form.seen.data = conflict_of(error, form.value(), _readable_requirement)
-        return conflict, 409
-    return None, 302
-
-
-def _readable_requirement(value: Mapping[str, Any]) -> dict[str, str]:
-    labels = {"text": "Nội dung", "deadline_text": "Thời hạn", "product": "Sản phẩm", "addressee": "Đơn vị thực hiện"}
-    labels |= {"owner": "Người chịu trách nhiệm", "follow_up": "Cơ quan theo dõi"}
-    return {label: value.get(key, "") for key, label in labels.items()}
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/du-thao/xem")

@@ -49,6 +49,10 @@ def test_reworded_dropped_and_taken_back(inspected: World, browser):
     assert "Kinh phí" not in an.get(f"{DRAFT}/xem").text
 
     an.post(DRAFT, part=PRAISE, seen=journal.current(subject)[0].id, action="restore")
+    assert journal.value(subject)["text"] == "Kinh phí được bố trí đủ."
+    assert "Kinh phí được bố trí đủ." in an.get(f"{DRAFT}/xem").text.replace("\u00a0", " ")
+
+    an.post(DRAFT, part=PRAISE, seen=journal.current(subject)[0].id, action="proposal")
     assert journal.value(subject) is None
 
 
