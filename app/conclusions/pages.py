@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.conclusions.checking import check
 from app.conclusions.gather import gather, outstanding_for
 from app.conclusions.issue import as_date, draft_document, file_name, issue
 from app.conclusions.kinds import may_sign

@@ -197,7 +197,6 @@ def test_what_changed_is_said_in_words_until_it_was_seen(inspected: World, brows
     page = an.get(DRAFT).text.replace("\u00a0", " ")
     assert re.search(r"<del>03[^<]*</del> → <ins>05[^<]*</ins>", page)
     assert "2 đoạn có thay đổi chưa xem" in page, "the shortcoming and what is asked for it"
-    assert "đã thay đổi sau khi sửa" in page
 
     an.post(DRAFT, part=LATE, seen=seen(inspected, LATE), action="look", upto=str(before))
     assert "2 đoạn có thay đổi" in an.get(DRAFT).text, "what came while the page was open was not seen"
