@@ -52,6 +52,7 @@ faults: setup-test
 	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.convergence
 	$(BIN)/python -m tests.faults.tampering
+	$(BIN)/python -m tests.faults.hostile
 
 # Screens and sample papers in docs/, made anew.
 pictures: setup-test

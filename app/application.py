@@ -19,10 +19,12 @@ from app.errors import (
     NotFoundError,
     NotSignedInError,
     TooLargeError,
+    UnprocessableError,
 )
 from app.installation import Installation
 from app.limits import limiter
 from app.web import answer, register_access
+from reports.bounded import BoundedError
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
@@ -102,6 +104,10 @@ def _setup_errors(app: Flask) -> None:
     @app.errorhandler(KiemtraError)
     def refuse(error: KiemtraError) -> Any:
         return _show(error)
+
+    @app.errorhandler(BoundedError)
+    def refuse_file(error: BoundedError) -> Any:
+        return _show(UnprocessableError(error.message, kind=error.code))
 
     @app.errorhandler(CSRFError)
     def refuse_forged(_error: CSRFError) -> Any:

@@ -39,7 +39,7 @@ from reports.bounded_child import OURS, receive, send
 Given = TypeVarTuple("Given")
 T = TypeVar("T")
 
-SECONDS = 10.0
+SECONDS = 9.0
 MEMORY = 500_000_000
 MOST_AT_ONCE = 3
 PATIENCE = 20.0
@@ -215,9 +215,16 @@ def _opened(result: bytes) -> object:
     if kind == "memory":
         raise TookTooMuchMemoryError
     if kind == "error":
-        raise value
+        kind, args, state = value
+        raise _error_of(kind, args, state)
     log.warning("a file made its reader fall over: %s", value)
     raise BoundedError
+
+
+def _error_of(kind: type[Exception], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def _read(data: bytes) -> Any:

@@ -76,7 +76,8 @@ def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         return pickle.dumps(("memory", None))
     except Exception as error:  # noqa: BLE001 (raised again where it is waited for)
         if type(error).__module__.startswith(OURS):
-            return pickle.dumps(("error", error))
+            # Taken apart: an error whose __init__ takes other arguments cannot be put together by pickle.
+            return pickle.dumps(("error", (type(error), error.args, vars(error))))
         return pickle.dumps(("crash", _where(error)))
 
 

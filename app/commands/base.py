@@ -12,9 +12,10 @@ import orjson
 from app.errors import KiemtraError
 from app.installation import default_path
 from checklists.packfile import PackError
+from reports.bounded import BoundedError
 from reports.signing_errors import SigningError
 
-REFUSALS = (KiemtraError, PackError, SigningError)
+REFUSALS = (KiemtraError, PackError, SigningError, BoundedError)
 
 
 class Refusing(click.Group):

@@ -15,6 +15,7 @@ from checklists.exchange import from_xlsform, from_yaml, to_xlsform, to_yaml
 from checklists.library import Library
 from checklists.model import Pack
 from checklists.packfile import read_pack
+from reports.bounded import bounded
 
 
 @click.group(cls=Refusing)
@@ -97,9 +98,15 @@ def _find(library: Library, ref: str) -> Pack | None:
         return None
 
 
+def xlsform_as_yaml(content: bytes, name: str) -> str:
+    """For the bounded child, which gives back text."""
+    return to_yaml(from_xlsform(content, name))
+
+
 def _read(file: Path) -> Pack:
     if file.suffix == ".xlsx":
-        return from_xlsform(file.read_bytes(), file.name)
+        # A workbook is a zip of XML that anybody may have made.
+        return from_yaml(bounded(xlsform_as_yaml, file.read_bytes(), file.name), file.name)
     if file.suffix in {".yaml", ".yml"}:
         return read_pack(file)
     return from_yaml(file.read_text("utf-8"), file.name)
