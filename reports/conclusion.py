@@ -19,6 +19,7 @@ from reports.document import Block, Document, DocumentKind, Heading, Letterhead,
 from reports.facts import ConclusionFacts
 from reports.parts import OWN, Part, PartSection, Plan
 from reports.photo_annex import photo_annex
+from reports.prose import this
 from reports.remedy_list import annex
 from reports.requirements import Requirement, main_addressee, requirements
 from reports.sentences import Section, Statement, statements
@@ -48,6 +49,7 @@ def plan(facts: ConclusionFacts) -> Plan:
         *_requirement_parts(wanted, facts),
         *(Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=bool(wanted))),
         *_own(facts, "follow"),
+        *_replacing(facts),
         Part("closing", "closing", frame.closing(facts)),
     ]
     known = {part.id for part in parts}
@@ -82,6 +84,13 @@ def compose(facts: ConclusionFacts) -> Document:
         year=facts.issued_on.year if facts.issued_on else facts.year,
         manifest=manifest(facts, blocks, drafted.standing_requirements()),
     )
+
+
+def _replacing(facts: ConclusionFacts) -> list[Part]:
+    """The paper says itself which earlier one it replaces; a reader of either must find the other."""
+    if not facts.replaces:
+        return []
+    return [Part("replaces", "closing", f"{this(facts.inspection.document_kind)} thay thế {facts.replaces}.")]
 
 
 def _is_dead(facts: ConclusionFacts, id_: str) -> bool:

@@ -372,6 +372,7 @@ class ConclusionFacts:
     confirmed_bases: frozenset[str] = frozenset()
     number: int | None = None
     issued_on: date | None = None
+    replaces: str = ""
     year: int | None = None
     draft: str = ""
     photo_annex: PhotoAnnexFact | None = None

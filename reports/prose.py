@@ -6,9 +6,10 @@ What the lead has written by hand is never touched.
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from checklists.model import Deadline, DeadlineUnit
@@ -42,7 +43,9 @@ _NAMES = re.compile(
     r"Văn phòng|Quyết định (?:số )?\d|Kế hoạch số|Phòng [A-ZĐ]|Thông báo số|Hệ thống [A-ZĐ]|Trưởng|Phó|Chủ tịch)"
 )
 _DAY = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
-_RELATIVE = re.compile(r"(?P<count>\d{1,3})\s+ngày(?P<working>\s+làm việc)?\s+(?:kể )?từ ngày (?:ban hành|ký)")
+_RELATIVE = re.compile(
+    r"(?P<count>\d{1,3})\s+(?:(?P<months>tháng)|ngày(?P<working>\s+làm việc)?),?\s+(?:kể )?từ ngày (?:ban hành|ký)"
+)
 _BEFORE = re.compile(rf"trước ngày\s+{_DAY}")
 _UNTIL = re.compile(rf"(?:chậm nhất|đến hết|đến|muộn nhất|trong)\s+(?:là\s+|vào\s+)?ngày\s+{_DAY}")
 
@@ -126,20 +129,26 @@ def deadline_text(deadline: Deadline, kind: DocumentKind, year: int) -> str:
     return re.sub(r"ngày 31 tháng 12 (?:của )?năm kiểm tra", f"ngày 31/12/{year}", first)
 
 
-def due_day(text: str, issued_on: date) -> date | None:
+def weekend(day: date) -> bool:
+    """Saturday or Sunday."""
+    return day.weekday() >= 5
+
+
+def due_day(text: str, issued_on: date, rests: Callable[[date], bool] = weekend) -> date | None:
     """The last day of a term, as it is known on the day of issue; None where the text names none.
 
-    "trước ngày 30/3" ends on 29/3; "chậm nhất ngày 30/3" on 30/3. Working days are Monday to Friday
-    (holidays are not known here); a term in days that ends on a day of rest ends on the next working day
-    (Bộ luật Dân sự 2015, Điều 148 khoản 5).
+    "trước ngày 30/3" ends on 29/3; "chậm nhất ngày 30/3" on 30/3. ``rests`` tells the days of rest, by which working
+    days are counted; a term in days or months that ends on one ends on the next working day (Bộ luật Dân sự 2015,
+    Điều 148 khoản 5). A term in months ends on the same day of the last month, or on its last day where it has none.
     """
     text = unicodedata.normalize("NFC", text)
     relative = _RELATIVE.search(text)
     if relative:
         count = int(relative["count"])
         if relative["working"]:
-            return _after_working_days(issued_on, count)
-        return _working_day_from(issued_on + timedelta(days=count))
+            return _after_working_days(issued_on, count, rests)
+        end = _months_later(issued_on, count) if relative["months"] else issued_on + timedelta(days=count)
+        return _working_day_from(end, rests)
     before, until = _day(_BEFORE.search(text)), _day(_UNTIL.search(text))
     if before is not None:
         return before - timedelta(days=1)
@@ -155,14 +164,20 @@ def _day(match: re.Match[str] | None) -> date | None:
         return None
 
 
-def _after_working_days(day: date, count: int) -> date:
+def _months_later(day: date, count: int) -> date:
+    years, month = divmod(day.month - 1 + count, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
+
+
+def _after_working_days(day: date, count: int, rests: Callable[[date], bool]) -> date:
     while count > 0:
         day += timedelta(days=1)
-        count -= day.weekday() < 5
+        count -= not rests(day)
     return day
 
 
-def _working_day_from(day: date) -> date:
-    while day.weekday() >= 5:
+def _working_day_from(day: date, rests: Callable[[date], bool]) -> date:
+    while rests(day):
         day += timedelta(days=1)
     return day

@@ -15,7 +15,7 @@ from checklists import wording
 from checklists.rules import chosen_figures
 from reports.document import DocumentKind
 from reports.facts import AddresseeKind, ConclusionFacts, EntryFact, Finding, RequirementFact
-from reports.prose import bare, deadline_text, due_day, expand, inside, sentence
+from reports.prose import bare, deadline_text, expand, inside, sentence
 from reports.sentences import Statement
 
 
@@ -52,10 +52,6 @@ class Requirement:
         if self.addressee != main_addressee:
             text = f"{self.addressee}: {inside(text)}"
         return with_term(text, self.deadline, self.product)
-
-    def due_if_issued(self, day: date) -> date | None:
-        """The last day of the term when the paper is issued on a day."""
-        return self.due or due_day(f"{self.deadline}. {self.text}", day)
 
 
 def with_term(text: str, deadline: str, product: str) -> str:

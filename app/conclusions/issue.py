@@ -19,8 +19,11 @@ import uuid_utils
 
 from app.clock import iso, local_date
 from app.conclusions.checking import Checks, check
-from app.conclusions.gather import PROPOSED, gather, issuing_inspection, outstanding_for, setup_of
+from app.conclusions.effect import take_effect
+from app.conclusions.gather import PROPOSED, document_name, gather, issuing_inspection, outstanding_for, setup_of
+from app.conclusions.naming import page_count, printed_subject, stem_of_document
 from app.conclusions.photo_annex import photo_loader
+from app.conclusions.series import Series, number_warnings
 from app.conclusions.signing import picture, prepare, signed, signing_key
 from app.database import writing
 from app.errors import InvalidInputError, UnprocessableError
@@ -29,12 +32,11 @@ from app.identity import Identity
 from app.inspections.queries import issuer_of
 from app.installation import Installation
 from app.ops.anchors import note_anchor
-from app.text import slug
 from reports.conclusion import compose, plan
 from reports.document import Document
 from reports.docx import render_docx
 from reports.facts import ConclusionFacts
-from reports.layout import NBSP, document_title
+from reports.layout import NBSP, document_title, recipient_lines
 from reports.pdf import render_pdf
 from reports.remedy_list import spreadsheet, title
 from reports.requirements import Requirement
@@ -61,6 +63,9 @@ class Composed:
         head: the journal's head that it was read at.
         wanted: requirements that it makes.
         remarks: what the check before signing still says, as the paper's value keeps it.
+        replaces: id of the registered paper that it takes the place of.
+        corrects: id of the registered paper whose lines it puts right, which are ``corrections``.
+        reason: why it replaces or corrects.
     """
 
     inspection: str
@@ -71,6 +76,10 @@ class Composed:
     head: Mapping[str, str | int] = field(default_factory=dict)
     wanted: Sequence[Requirement] = ()
     remarks: Sequence[Mapping[str, str]] = ()
+    replaces: str = ""
+    corrects: str = ""
+    corrections: Sequence[Mapping[str, str]] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,8 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     issued_on: date | None = None,
     confirmed: str = "",
     elsewhere: bool = False,
+    replaces: str = "",
+    reason: str = "",
 ) -> Issued:
     """Sign an inspection's paper and keep it, or prepare it to be signed with the agency's own tool.
 
@@ -123,6 +134,8 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
         issued_on: the day of issue, likewise; both or neither.
         confirmed: the sentence on what is still on tablets, as the signer was shown it; kept with the paper.
         elsewhere: it is signed with the agency's own tool; the file has its empty fields and no signature yet.
+        replaces: id of the registered conclusion that this one takes the place of once it is registered itself.
+        reason: why; kept with the paper.
 
     Raises:
         OutstandingError: something is on tablets, and ``confirmed`` does not say so.
@@ -133,9 +146,12 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     now = installation.clock()
     db = installation.database()
     check_number(number, issued_on, setup_of(db, inspection), local_date(now))
-    facts, checks = _ready(installation, inspection, signer)
+    facts, checks = _ready(installation, inspection, signer, replaces)
+    if replaces and not reason:
+        raise InvalidInputError("Hãy ghi lý do thay thế văn bản đã ban hành; lý do được lưu trong hồ sơ.")
     outstanding = _confirmed(installation, inspection, confirmed)
-    facts = replace(facts, number=number, issued_on=issued_on)
+    named = _name_of_registered(installation, inspection)
+    facts = replace(facts, number=number, issued_on=issued_on, replaces=named)
     wanted = plan(facts).standing_requirements()
     paper = Composed(
         inspection,
@@ -144,6 +160,8 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
         head=facts.head,
         wanted=wanted,
         remarks=checks.to_values(),
+        replaces=replaces,
+        reason=reason,
     )
     kept = issue_paper(installation, paper, writer, signer=signer, outstanding=outstanding, elsewhere=elsewhere)
     return Issued(**vars(kept), facts=facts)
@@ -172,7 +190,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
         UnprocessableError: an earlier one of the same paper is in the register.
         SigningError: the key cannot sign; nothing was written.
     """
-    refuse_registered(installation, paper.inspection, paper.about)
+    refuse_registered(installation, paper.inspection, paper.about, replaces=paper.replaces)
     now = installation.clock()
     photos = photo_loader(installation)
     prepared = prepare(paper.document, now, photos)
@@ -209,7 +227,7 @@ def _confirmed(installation: Installation, inspection: str, confirmed: str) -> s
     return sentence
 
 
-def _ready(installation: Installation, inspection: str, signer: int) -> tuple[ConclusionFacts, Checks]:
+def _ready(installation: Installation, inspection: str, signer: int, replaces: str) -> tuple[ConclusionFacts, Checks]:
     teller = issuing_inspection(installation.database(), inspection, setup_of(installation.database(), inspection))
     if teller != inspection:
         raise UnprocessableError(
@@ -217,7 +235,7 @@ def _ready(installation: Installation, inspection: str, signer: int) -> tuple[Co
             "cùng đợt; hãy mở cuộc kiểm tra đó.",
             inspection=teller,
         )
-    refuse_registered(installation, inspection)
+    refuse_registered(installation, inspection, replaces=replaces)
     facts = gather(installation, inspection, signer=signer)
     checks = check(installation, inspection, facts)
     stopping = [one.remark.text for one in checks.stopping]
@@ -235,14 +253,19 @@ def standing(installation: Installation, inspection: str, about: str = "") -> li
     return [(document, value) for document, value in found if value.get("about", "") == about]
 
 
-def refuse_registered(installation: Installation, inspection: str, about: str = "") -> None:
-    """A paper that has its number is out: it is not signed anew behind its readers' backs.
+def refuse_registered(installation: Installation, inspection: str, about: str = "", *, replaces: str = "") -> None:
+    """A paper that has its number is out: it is not signed anew behind its readers' backs, only replaced in words.
 
     Raises:
-        UnprocessableError: it is in the register.
+        UnprocessableError: it is in the register, or what is to be replaced is not.
     """
-    for _, paper in standing(installation, inspection, about):
-        if paper["state"] == "registered":
+    found = standing(installation, inspection, about)
+    if replaces and replaces not in {document for document, paper in found if paper["state"] == "registered"}:
+        raise UnprocessableError(
+            "Văn bản cần thay thế chưa vào sổ hoặc đã được thay thế; hãy mở lại danh sách văn bản."
+        )
+    for document, paper in found:
+        if paper["state"] == "registered" and document != replaces:
             raise UnprocessableError(
                 f"Văn bản số {paper['number']:02d}/{paper['symbol']} đã vào sổ, không ký lại được; "
                 "nếu có sai sót, hãy ban hành văn bản đính chính hoặc thay thế theo Nghị định 30/2020/NĐ-CP."
@@ -273,24 +296,6 @@ def as_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def number_warnings(
-    installation: Installation, symbol: str, number: int | None, day: date | None, own: str = ""
-) -> list[str]:
-    """Sentences on other papers of the same symbol with this number in this year."""
-    if number is None or day is None:
-        return []
-    rows = installation.database().execute(
-        "SELECT d.value, d.document FROM documents d WHERE d.number = ? AND substr(d.date, 1, 4) = ?",
-        [number, str(day.year)],
-    )
-    titles = [orjson.loads(row[0]) for row in rows if row[1] != own]
-    return [
-        f"Số {number:02d}/{symbol} năm {day.year} đã dùng cho «{one['title']}»; hãy đối chiếu sổ văn bản đi."
-        for one in titles
-        if one.get("symbol") == symbol
-    ]
-
-
 @dataclass
 class _Keeping:
     """A signed paper that is about to be kept."""
@@ -311,9 +316,7 @@ class _Keeping:
         sha256 = hashlib.sha256(self.pdf).hexdigest()
         docx_sha256 = hashlib.sha256(self.docx).hexdigest()
         id_ = str(uuid_utils.uuid7())
-        warnings = number_warnings(
-            self.installation, self.document.symbol, self.document.number, self.document.issued_on
-        )
+        warnings = number_warnings(self.installation, self._series(), self.document.number)
         paths = [self._keep(sha256, "pdf", self.pdf), self._keep(docx_sha256, "docx", self.docx)]
         try:
             with writing(self.installation.database()):
@@ -331,6 +334,12 @@ class _Keeping:
         write_atomically(path, data)
         return path
 
+    def _series(self) -> Series | None:
+        """The numbers that this paper's own is one of, where it was given before the signature."""
+        day = self.document.issued_on
+        issuer = self.composed.issuer or setup_of(self.installation.database(), self.composed.inspection)["issuer"]
+        return Series(issuer, self.document.symbol, day.year) if day else None
+
     def _state(self) -> str:
         if self.elsewhere:
             return "prepared"
@@ -345,7 +354,7 @@ class _Keeping:
         journal, composed = self.installation.journal(), self.composed
         document, root = self.document, f"inspection/{composed.inspection}"
         day = document.issued_on
-        value = {
+        value: dict[str, Any] = {
             "kind": document.kind.value,
             "title": document_title(document).replace(NBSP, " ")[:500],
             "state": self._state(),
@@ -359,15 +368,30 @@ class _Keeping:
             "head": dict(composed.head),
             "outstanding": self.outstanding,
             "remarks": [dict(one) for one in composed.remarks],
+            "subject": printed_subject(document)[:500],
+            "signer_title": document.signatory.title,
+            "recipients": recipient_lines(document),
+            "pages": page_count(self.pdf),
+            "reason": composed.reason,
         }
+        value |= {"corrects": composed.corrects} if composed.corrects else {}
+        value |= {"corrections": [dict(one) for one in composed.corrections]} if composed.corrections else {}
         value |= {"about": composed.about} if composed.about else {}
         value |= {"issuer": composed.issuer} if composed.issuer else {}
         for earlier, paper in standing(self.installation, composed.inspection, composed.about):
             value["replaces"] = earlier
-            journal.write(writer, f"{root}/document/{earlier}", {**paper, "state": "replaced"})
+            if earlier != composed.replaces:
+                journal.write(writer, f"{root}/document/{earlier}", {**paper, "state": "replaced"})
+        asked = {remedy_id(one): remedy_value(one, id_) for one in composed.wanted}
+        if composed.replaces:
+            # Until it is registered itself, the earlier paper and its requirements stand.
+            value |= {"replaces": composed.replaces, "pending": asked}
+            asked = {}
         journal.write(writer, f"{root}/document/{id_}", value)
-        for one in composed.wanted:
-            journal.write(writer, f"{root}/remedy/{remedy_id(one)}", remedy_value(one, id_, day))
+        for remedy, one in asked.items():
+            journal.write(writer, f"{root}/remedy/{remedy}", one)
+        if value["state"] == "registered":
+            take_effect(self.installation, composed.inspection, id_, writer, value)
 
 
 def issued_file(installation: Installation, sha256: str, suffix: str) -> Path:
@@ -382,9 +406,8 @@ def remedy_id(one: Requirement) -> str:
     return one.remedy or PROPOSED + hashlib.sha256(one.id.encode()).hexdigest()[:20]
 
 
-def remedy_value(one: Requirement, document: str, issued_on: date | None) -> dict[str, Any]:
-    """The value of ``remedy/<id>`` once the paper is out; terms in days begin on the day of issue."""
-    due = one.due_if_issued(issued_on) if issued_on else one.due
+def remedy_value(one: Requirement, document: str) -> dict[str, Any]:
+    """The value of ``remedy/<id>`` of a signed paper; terms in days begin when it is registered."""
     return {
         "text": one.text,
         "findings": list(one.findings),
@@ -393,22 +416,28 @@ def remedy_value(one: Requirement, document: str, issued_on: date | None) -> dic
         "product": one.product,
         "owner": one.owner,
         "deadline_text": one.deadline,
-        "due": due.isoformat() if due else None,
+        "due": one.due.isoformat() if one.due else None,
         "follow_up": one.follow_up,
         "document": document,
     }
 
 
-def file_name(document: Document, unit: str) -> str:
-    """A name for people: kind, symbol, unit, without diacritics."""
-    number = f"{document.number:02d}-" if document.number else ""
-    return f"{number}{document.symbol.replace('/', '-')}_{slug(unit)}"
-
-
 def draft_document(installation: Installation, inspection: str, *, signer: int = 0) -> tuple[ConclusionFacts, Document]:
     """The paper as it stands, marked "DỰ THẢO"."""
     facts = replace(gather(installation, inspection, signer=signer), draft=draft_version(installation, inspection))
+    facts = replace(facts, replaces=_name_of_registered(installation, inspection))
     return facts, compose(facts)
+
+
+def registered_conclusion(installation: Installation, inspection: str) -> tuple[str, dict[str, Any]] | None:
+    """The inspection's conclusion that is in the register and stands, with its id."""
+    found = [one for one in standing(installation, inspection) if one[1]["state"] == "registered"]
+    return found[0] if found else None
+
+
+def _name_of_registered(installation: Installation, inspection: str) -> str:
+    found = registered_conclusion(installation, inspection)
+    return document_name(found[1]) if found else ""
 
 
 def draft_version(installation: Installation, inspection: str) -> str:
@@ -440,7 +469,7 @@ def build_document(  # noqa: PLR0913 (what the command offers)
     if sign:
         return leave(issue(installation, inspection, writer, confirmed=confirmed), out)
     facts, document = draft_document(installation, inspection)
-    stem = f"{file_name(document, facts.unit.name)}_du-thao"
+    stem = f"{stem_of_document(document)}_du-thao"
     photos = photo_loader(installation)
     pdf = render_pdf(document, photo_loader=photos).bytes
     return _leave(out / stem, facts, document, pdf, render_docx(document, photo_loader=photos))
@@ -448,7 +477,7 @@ def build_document(  # noqa: PLR0913 (what the command offers)
 
 def leave(issued: Issued, out: Path) -> list[Path]:
     """Copy an issued paper, its DOCX and its remedy list into a directory."""
-    stem = file_name(issued.paper, issued.facts.unit.name)
+    stem = stem_of_document(issued.paper)
     return _leave(out / stem, issued.facts, issued.paper, issued.pdf.read_bytes(), issued.docx.read_bytes())
 
 

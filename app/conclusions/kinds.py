@@ -6,6 +6,7 @@ import re
 
 from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
+from app.conclusions.shapes import BasisValue, DispatchValue, SeriesValue, SlipValue
 from app.identity import Identity
 from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
 from app.inspections.shapes import (
@@ -51,6 +52,24 @@ def may_sign(who: Identity, inspection: str) -> bool:
     return who.is_admin() or who.leads(inspection) or Function.SIGNER in who.functions(inspection)
 
 
+def may_keep_register(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """The văn thư, administrators and leads of the inspection keep the register."""
+    inspection = groups.get("inspection")
+    lead = writer.role is Role.LEAD and (inspection is None or may_sign(writer, inspection))
+    writer.require(
+        (writer.role in {Role.CLERK, Role.ADMIN} or lead) and entry.author == writer.account,
+        "Chỉ văn thư, quản trị hoặc trưởng đoàn được ghi sổ văn bản đi.",
+    )
+
+
+def may_confirm_basis(writer: Identity, entry: Entry, _groups: Groups) -> None:
+    """A lead or an administrator, in his own name."""
+    writer.require(
+        writer.role in {Role.LEAD, Role.ADMIN} and entry.author == writer.account,
+        "Chỉ trưởng đoàn hoặc quản trị được xác nhận căn cứ pháp lý.",
+    )
+
+
 KINDS = (
     Kind(
         name="conclusion",
@@ -88,5 +107,37 @@ KINDS = (
         shapes={1: OverrulingValue},
         may_write=may_overrule,
         table=Table("overrulings", {"code": "TEXT"}, (("inspection",),)),
+    ),
+    Kind(
+        name="series",
+        pattern=re.compile(rf"series/(?P<issuer>{IDENT})/(?P<symbol_key>{IDENT})"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: SeriesValue},
+        may_write=may_keep_register,
+        table=Table("series", {"symbol": "TEXT", "own": "INTEGER"}, (("issuer",),)),
+    ),
+    Kind(
+        name="slip",
+        pattern=re.compile(rf"{INSPECTION}/slip/(?P<document>{IDENT})"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: SlipValue},
+        may_write=may_keep_register,
+        table=Table("slips", {}, (("inspection", "document"),)),
+    ),
+    Kind(
+        name="dispatch",
+        pattern=re.compile(rf"{INSPECTION}/dispatch/(?P<document>{IDENT})/(?P<number>[1-9]\d{{0,3}})"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: DispatchValue},
+        may_write=may_keep_register,
+        table=Table("dispatches", {"sent_at": "TEXT", "received_at": "TEXT"}, (("inspection", "document"),)),
+    ),
+    Kind(
+        name="basis",
+        pattern=re.compile(r"basis/(?P<basis>[0-9a-f]{32})"),
+        subject_class=SubjectClass.OFFICE,
+        shapes={1: BasisValue},
+        may_write=may_confirm_basis,
+        table=Table("bases", {"doc": "TEXT", "clause": "TEXT"}, (("basis",),)),
     ),
 )

@@ -13,8 +13,9 @@ from typing import Any
 
 from app.clock import iso, local_date
 from app.conclusions.gather import setup_of
-from app.conclusions.issue import check_number, issued_file, number_warnings
+from app.conclusions.issue import check_number, issued_file
 from app.conclusions.registering import is_sealed, keep_paper, standing_paper
+from app.conclusions.series import number_warnings, series_of
 from app.conclusions.signing import numbered, takes_number
 from app.errors import ConflictError, InvalidInputError, UnprocessableError
 from app.identity import Identity
@@ -82,8 +83,8 @@ def take_back(
     if SEAL in upload.signed or (after["state"] == "signed" and upload.number):
         _number_from(installation, inspection, before, after, upload, sealed=SEAL in upload.signed)
     keep_paper(installation, inspection, document, writer, before, after, uploaded)
-    day = date.fromisoformat(after["date"]) if after["date"] else None
-    return number_warnings(installation, after["symbol"], after["number"], day, document)
+    series = series_of(installation.database(), inspection, after)
+    return number_warnings(installation, series, after["number"], document)
 
 
 def _taken(before: Mapping[str, Any], upload: Upload, sha256: str, now: str) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.conclusions.checking import check
 from app.conclusions.gather import gather, outstanding_for
-from app.conclusions.issue import as_date, draft_document, file_name, issue
+from app.conclusions.issue import as_date, draft_document, issue
 from app.conclusions.kinds import may_sign
+from app.conclusions.naming import stem_of_document
 from app.conclusions.photo_annex import photo_loader
 from app.conclusions.signing import signing_key
 from app.errors import KiemtraError, NotFoundError
@@ -56,7 +57,7 @@ def preview(inspection: str) -> Page:
 def download_draft(inspection: str, suffix: str) -> Page:
     """The draft as PDF or DOCX, marked "DỰ THẢO"."""
     drafting_setup(inspection)
-    facts, document = draft_document(installation(), inspection)
+    _, document = draft_document(installation(), inspection)
     photos = photo_loader(installation())
     if suffix == "pdf":
         data, kind = render_pdf(document, photo_loader=photos).bytes, "application/pdf"
@@ -64,7 +65,7 @@ def download_draft(inspection: str, suffix: str) -> Page:
         data, kind = render_docx(document, photo_loader=photos), DOCX
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
-    name = f"{file_name(document, facts.unit.name)}_du-thao.{suffix}"
+    name = f"{stem_of_document(document)}_du-thao.{suffix}"
     return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -14,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.accounts.shapes import Role
 from app.conclusions.gather import setup_of
 from app.conclusions.issue import as_date, issued_file
+from app.conclusions.naming import stem_of
 from app.conclusions.outside import awaits_signature, take_back, with_number
 from app.conclusions.pages import DOCX, blueprint
 from app.conclusions.registering import is_sealed, seal
@@ -22,7 +22,6 @@ from app.conclusions.signing import seal_key
 from app.conclusions.verifying import verify_document
 from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
-from app.text import slug
 from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
 from forms.conclusions import RegisterForm, UploadForm
 from reports.signing_errors import SigningError
@@ -114,7 +113,7 @@ def numbered_file(inspection: str, document: str) -> Page:
     except KiemtraError as error:
         flash(error.message, "bad")
         return _register_page(form, document), error.status
-    name = f"{_name({**paper, 'number': number, 'date': day})}_cho-dong-dau.pdf"
+    name = f"{stem_of({**paper, 'number': number, 'date': day})}_cho-dong-dau.pdf"
     return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
 
 
@@ -196,7 +195,7 @@ def download(inspection: str, document: str, suffix: str) -> Page:
         raise NotFoundError("Không có tệp này; hãy mở lại danh sách văn bản.")
     kind = "application/pdf" if suffix == "pdf" else DOCX
     return send_file(
-        BytesIO(path.read_bytes()), kind, as_attachment=suffix != "pdf", download_name=f"{_name(paper)}.{suffix}"
+        BytesIO(path.read_bytes()), kind, as_attachment=suffix != "pdf", download_name=f"{stem_of(paper)}.{suffix}"
     )
 
 
@@ -250,11 +249,3 @@ def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
 def _with_facts(value: dict[str, Any], row: Any) -> dict[str, Any]:
     facts = {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
     return {**value, **facts, "sealed": is_sealed(value), "awaits": awaits_signature(value)}
-
-
-def _name(paper: dict[str, Any]) -> str:
-    """A file's name for people: number, symbol, day, subject, without diacritics."""
-    number = f"{paper['number']:02d}-" if paper.get("number") else ""
-    symbol = re.sub(r"[^A-Za-z0-9-]", "", slug(paper["symbol"]).upper())
-    day = f"_{paper['date']}" if paper.get("date") else ""
-    return f"{number}{symbol}{day}_{slug(paper['unit'] or '')}"

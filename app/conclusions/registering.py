@@ -11,18 +11,27 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import orjson
-
 from app.clock import iso, local_date
+from app.conclusions.effect import take_effect
 from app.conclusions.gather import setup_of
-from app.conclusions.issue import LEVEL, check_number, issued_file, issuer_behind, number_warnings
+from app.conclusions.issue import LEVEL, check_number, issued_file, issuer_behind
+from app.conclusions.series import (
+    NumberTakenError,
+    Series,
+    next_number,
+    number_warnings,
+    series_of,
+    used_numbers,
+)
 from app.conclusions.signing import picture, seal_key, sealed, takes_seal
 from app.database import writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
 from app.installation import Installation
-from reports.prose import due_day
+from app.workdays import doubtful
+
+_TRIES = 20
 
 
 def register(  # noqa: PLR0913 (the register's own columns)
@@ -36,8 +45,11 @@ def register(  # noqa: PLR0913 (the register's own columns)
 ) -> list[str]:
     """Write number and date of a signed paper into its fields and the journal, with the days that its terms end on.
 
+    Without a number, the next one of the body's own series is taken where it keeps one here: two people who register at
+    the same moment get two numbers.
+
     Returns:
-        Warnings, where the number was given before.
+        Warnings: a number given twice, gaps in an own series, terms over holidays that are decided each year.
 
     Raises:
         InvalidInputError: number or date missing or impossible.
@@ -45,22 +57,60 @@ def register(  # noqa: PLR0913 (the register's own columns)
         NotFoundError: there is no such paper.
         SigningError: the seal's key cannot sign; nothing was written.
     """
-    if number is None or issued_on is None:
-        raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
-    db = installation.database()
-    check_number(number, issued_on, setup_of(db, inspection), local_date(installation.clock()))
     value = standing_paper(installation, inspection, document)
+    if issued_on is None:
+        raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
     if value["state"] != "signed":
         raise ConflictError("Văn bản này đã vào sổ; số và ngày không sửa được nữa.")
+    series = series_of(installation.database(), inspection, {**value, "date": issued_on.isoformat()})
+    for _ in range(_TRIES):
+        given = value["number"] or next_number(installation, series) if number is None else number
+        try:
+            free = series if number is None else None
+            _enter(installation, inspection, document, writer, value, given, issued_on, must_be_free=free)
+        except NumberTakenError:
+            continue
+        told = number_warnings(installation, series, given, document)
+        return [*told, *_doubtful_terms(installation, inspection, document, issued_on)]
+    raise ConflictError("Nhiều người đang lấy số cùng lúc; hãy thử lại.")
+
+
+def _enter(  # noqa: PLR0913 (the register's own columns)
+    installation: Installation,
+    inspection: str,
+    document: str,
+    writer: Identity,
+    value: Mapping[str, Any],
+    number: int | None,
+    issued_on: date,
+    *,
+    must_be_free: Series | None,
+) -> None:
+    if number is None:
+        raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
+    setup = setup_of(installation.database(), inspection)
+    check_number(number, issued_on, setup, local_date(installation.clock()))
     if value["number"] and (value["number"], value["date"]) != (number, issued_on.isoformat()):
         raise InvalidInputError(
             f"Văn bản đã ghi số {value['number']:02d}, ngày {value['date']}; hãy vào sổ đúng số và ngày đó."
         )
-    warnings = number_warnings(installation, value["symbol"], number, issued_on, document)
     new = {**value, "number": number, "date": issued_on.isoformat(), "state": "registered"}
     pdf = _sealed(installation, inspection, new)
-    keep_paper(installation, inspection, document, writer, value, new, pdf)
-    return warnings
+    free = None if value["number"] else must_be_free
+    keep_paper(installation, inspection, document, writer, value, new, pdf, must_be_free=free)
+
+
+def _doubtful_terms(installation: Installation, inspection: str, document: str, day: date) -> list[str]:
+    """Terms that cross a holiday whose days are decided each year."""
+    rows = installation.database().execute(
+        "SELECT due FROM remedies WHERE inspection = ? AND document = ? AND due IS NOT NULL", [inspection, document]
+    )
+    names = {name for row in rows.fetchall() if (name := doubtful(day, date.fromisoformat(row[0])))}
+    return [
+        f"Có thời hạn đi qua dịp {name}: lịch nghỉ do cơ quan có thẩm quyền quyết định từng năm; hãy đối chiếu "
+        "ngày cuối của thời hạn."
+        for name in sorted(names)
+    ]
 
 
 def standing_paper(installation: Installation, inspection: str, document: str) -> dict[str, Any]:
@@ -109,11 +159,14 @@ def keep_paper(  # noqa: PLR0913 (a paper before and after)
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     pdf: bytes | None,
+    *,
+    must_be_free: Series | None = None,
 ) -> None:
-    """Keep a paper's new file and value; terms in days begin when it gets its date.
+    """Keep a paper's new file and value; what it brings begins when it is registered.
 
     Raises:
         ConflictError: somebody else changed the paper meanwhile.
+        NumberTakenError: the number of the series ``must_be_free`` was given to another paper meanwhile.
     """
     path = issued_file(installation, str(after["sha256"]), "pdf")
     if pdf is not None:
@@ -122,9 +175,11 @@ def keep_paper(  # noqa: PLR0913 (a paper before and after)
     with writing(installation.database()):
         if standing_paper(installation, inspection, document) != before:
             raise ConflictError("Văn bản vừa được người khác cập nhật; hãy mở lại danh sách văn bản.")
+        if must_be_free is not None and after["number"] in used_numbers(installation.database(), must_be_free):
+            raise NumberTakenError
         installation.journal().write(writer, f"inspection/{inspection}/document/{document}", dict(after))
-        if after["date"] and not before["date"]:
-            _start_terms(installation, inspection, document, writer, date.fromisoformat(str(after["date"])))
+        if after["state"] == "registered" and before["state"] != "registered":
+            take_effect(installation, inspection, document, writer, after)
 
 
 def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) -> bytes | None:
@@ -142,17 +197,3 @@ def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) 
     fact = {"name": body["name"], "at": iso(now), "level": LEVEL, "role": "seal"}
     value["signatures"] = [*value["signatures"], fact]
     return sealed_pdf
-
-
-def _start_terms(installation: Installation, inspection: str, document: str, writer: Identity, day: date) -> None:
-    rows = (
-        installation.database()
-        .execute("SELECT remedy, value FROM remedies WHERE inspection = ? AND document = ?", [inspection, document])
-        .fetchall()
-    )
-    for row in rows:
-        value: dict[str, Any] = orjson.loads(row["value"])
-        due = due_day(f"{value.get('deadline_text', '')}. {value['text']}", day)
-        if value.get("due") is None and due is not None:
-            subject = f"inspection/{inspection}/remedy/{row['remedy']}"
-            installation.journal().write(writer, subject, {**value, "due": due.isoformat()})

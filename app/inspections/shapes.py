@@ -488,6 +488,14 @@ class StandingRemark(Shape):
     entry: str = ""
 
 
+class CorrectedLine(Shape):
+    """One error of an issued paper: where it stands, what is printed, what it should say."""
+
+    place: ShortText = ""
+    wrong: Annotated[str, Field(min_length=1, max_length=2000)]
+    right: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class DocumentValue(Shape):
     """``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
 
@@ -498,6 +506,10 @@ class DocumentValue(Shape):
     ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
     report, ``bien-ban/<record>`` a site record, ``don-doc/<n>`` the n-th reminder. ``issuer`` is set where another body
     than the inspection's own issues it.
+
+    ``replaces`` is the earlier paper that this one takes the place of; ``corrects`` the one whose wrong lines this công
+    văn đính chính puts right (``corrections``); ``reason`` says why. ``pending`` are the requirements of a paper that
+    replaces one in the register: they begin when it is registered itself, by remedy.
     """
 
     kind: Literal["TB", "CV", "BC", "BB"]
@@ -516,6 +528,14 @@ class DocumentValue(Shape):
     about: ShortText = ""
     issuer: Ident | None = None
     remarks: list[StandingRemark] = Field(default_factory=list)
+    subject: ShortText = Field(default="", description="Trích yếu")
+    signer_title: ShortText = ""
+    recipients: list[ShortText] = Field(default_factory=list, description="Nơi nhận, từng dòng như in")
+    pages: int | None = Field(default=None, ge=1)
+    corrects: Ident | None = None
+    corrections: list[CorrectedLine] = Field(default_factory=list, max_length=100)
+    reason: LongText = ""
+    pending: dict[str, RemedyValue] = Field(default_factory=dict)
 
 
 class RemedyValue(Shape):
@@ -531,6 +551,7 @@ class RemedyValue(Shape):
     due: IsoDate | None = None
     follow_up: ShortText = ""
     document: Ident | None = None
+    ended_by: Ident | None = Field(default=None, description="Văn bản thay thế không còn yêu cầu việc này")
 
 
 class RemedyResponseValue(Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import orjson
 
@@ -28,21 +29,38 @@ def _may_respond(writer: Identity, entry: Entry, groups: Groups) -> None:
 
 
 def _may_require(writer: Identity, entry: Entry, groups: Groups) -> None:
-    """Leaders and the secretary draft; a signer issues; the văn thư only sets the day a term ends on."""
+    """Leaders and the secretary draft; a signer issues; the văn thư writes what a registration brings."""
     inspection = str(groups["inspection"])
     signer = Function.SIGNER in writer.functions(inspection)
-    if writer.role is Role.CLERK and entry.author == writer.account and _only_due(writer, entry):
+    if writer.role is Role.CLERK and entry.author == writer.account and _by_register(writer, entry):
         return
     if not (signer and entry.author == writer.account):
         may_draft(writer, entry, groups)
 
 
-def _only_due(writer: Identity, entry: Entry) -> bool:
+def _by_register(writer: Identity, entry: Entry) -> bool:
+    """What a registration brings: the day a term ends on; the requirements of a paper that replaces another."""
     row = writer.db.execute("SELECT value FROM remedies WHERE subject = ?", [entry.subject]).fetchone()
-    if row is None or row[0] is None or not isinstance(entry.value, dict):
+    if not isinstance(entry.value, dict):
         return False
-    old = orjson.loads(row[0])
-    return bool(old.get("document")) and {**old, "due": None} == {**entry.value, "due": None}
+    old = orjson.loads(row[0]) if row and row[0] else None
+    if old and old.get("document") and {**old, "due": None} == {**entry.value, "due": None}:
+        return True
+    return _as_signed(writer, entry, old)
+
+
+def _as_signed(writer: Identity, entry: Entry, old: dict[str, Any] | None) -> bool:
+    """Exactly what a paper that replaces another says of this requirement, or that it says nothing of it."""
+    value = dict(entry.value)
+    paper = value.get("ended_by") or value.get("document")
+    row = writer.db.execute("SELECT value FROM documents WHERE document = ?", [paper]).fetchone()
+    signed = orjson.loads(row[0]) if row and row[0] else {}
+    if signed.get("state") != "registered" or not signed.get("replaces"):
+        return False
+    pending, remedy = signed.get("pending") or {}, entry.subject.rpartition("/")[2]
+    if value.get("ended_by"):
+        return old is not None and remedy not in pending and {**old, "ended_by": paper} == value
+    return remedy in pending and {**pending[remedy], "document": paper} == value
 
 
 KINDS = (

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from forms.conclusions import DECISIONS, STATES
 
 OPEN = "Chưa trả lời"
+ENDED = "Văn bản thay thế không còn yêu cầu"
 _STATES, _DECISIONS = dict(STATES), dict(DECISIONS) | {"gia_han": "Gia hạn"}
 
 
@@ -51,17 +52,24 @@ class Remedy:
         return bool(self.history) and self.history[-1].code == "chap_nhan"
 
     @property
+    def ended(self) -> bool:
+        """A paper that took the first one's place does not ask for it any more."""
+        return bool(self.value.get("ended_by"))
+
+    @property
     def waits(self) -> bool:
         """The unit has answered and the team has not decided."""
-        return bool(self.history) and not self.history[-1].by_team
+        return not self.ended and bool(self.history) and not self.history[-1].by_team
 
     @property
     def state_label(self) -> str:
+        if self.ended:
+            return ENDED
         return self.history[-1].label if self.history else OPEN
 
     @property
     def tone(self) -> str:
-        return "good" if self.done else "warn"
+        return "" if self.ended else "good" if self.done else "warn"
 
 
 def remedies_of(db: Database, inspections: Sequence[str]) -> list[Remedy]:

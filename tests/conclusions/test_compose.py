@@ -8,6 +8,7 @@ import pytest
 from reports.conclusion import compose, plan
 from reports.document import Heading, Paragraph
 from reports.facts import Override, PaperFact, RepeatFact, RequirementFact
+from reports.prose import due_day
 from reports.review import review
 from tests.conclusions.facts import LIBRARY, entry, facts, figures, finding, note
 
@@ -199,7 +200,7 @@ def test_a_written_requirement_stands_for_its_finding():
     assert drafted.of("req")[0].text.startswith(
         "Xử lý ngay 03 hồ sơ trễ hạn; hoàn thành trước ngày 30/3/2027; sản phẩm:"
     )
-    assert drafted.requirements[0].due_if_issued(date(2026, 12, 1)) == date(2027, 3, 29)
+    assert due_day(drafted.requirements[0].deadline, date(2026, 12, 1)) == date(2027, 3, 29)
 
 
 def test_equal_requirements_are_one_and_keep_all_findings():

@@ -54,7 +54,7 @@ def test_registration_starts_the_terms(inspected: World):
     register(inspected.installation, "cuoc-1", issued.document, inspected.who("van"), number=7, issued_on=day)
     due = inspected.installation.database().execute("SELECT due FROM remedies").fetchone()[0]
 
-    assert due == "2026-11-27"  # five working days
+    assert due == "2026-11-30"  # five working days; 24/11 is a public holiday
 
 
 def test_a_paper_is_registered_once(inspected: World):
@@ -119,7 +119,7 @@ def test_a_number_given_before_is_printed(inspected: World):
 
     assert (issued.paper.number, issued.paper.issued_on) == (7, date(2026, 11, 20))
     due = inspected.installation.database().execute("SELECT due FROM remedies").fetchone()[0]
-    assert due == "2026-11-27"
+    assert due == "2026-11-30"
 
 
 def test_a_key_that_does_not_open_leaves_nothing(inspected: World, monkeypatch: pytest.MonkeyPatch):

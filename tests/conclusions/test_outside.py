@@ -51,7 +51,7 @@ def test_the_seal_of_the_agencys_tool_registers_the_paper(office: World):
     assert (value["state"], value["number"], value["date"]) == ("registered", 15, "2026-11-20")
     assert [one["role"] for one in value["signatures"]] == ["signer", "seal"]
     due = office.installation.database().execute("SELECT due FROM remedies").fetchone()[0]
-    assert due == "2026-11-27"
+    assert due == "2026-11-30"
     report = verify_document(office.installation, issued_file(office.installation, value["sha256"], "pdf")).report
     assert (report.valid, report.unchanged, report.trusted, report.matches_journal) == (True, True, True, True)
 

@@ -133,7 +133,7 @@ def test_from_signing_to_the_units_answer(inspected: World, browser):
     assert browser("dv-khac").get(file).status_code == 404
 
     listed = dv.get("/yeu-cau").text
-    assert "27/11/2026" in listed
+    assert "30/11/2026" in listed
     remedy = re.search(r"/yeu-cau/cuoc-1/([^\"]+)\"", listed)[1]
     assert dv.post(f"/yeu-cau/cuoc-1/{remedy}", state="da_hoan_thanh", text="Đã xử lý.").status_code == 302
     assert browser("dv-khac").post(f"/yeu-cau/cuoc-1/{remedy}", state="da_hoan_thanh", text="x").status_code == 404

@@ -1054,6 +1054,42 @@ export interface components {
             mandate?: string;
         };
         /**
+         * BasisValue
+         * @description ``basis/<id>``: a person confirms by name that a legal basis is right and in force.
+         *
+         *     Who and when are the entry's. ``id`` is made from ``doc`` and ``clause``.
+         */
+        BasisValue: {
+            /** Doc */
+            doc: string;
+            /**
+             * Clause
+             * @default
+             */
+            clause?: string;
+            /**
+             * Source
+             * @description Nguyên văn đã đối chiếu
+             * @default
+             */
+            source?: string;
+            /**
+             * Link
+             * @default
+             */
+            link?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Checked On
+             * @default null
+             */
+            checked_on?: string | null;
+        };
+        /**
          * CampaignValue
          * @description A campaign: its plan and decision, the units it may visit, its people, checklists and terms.
          *
@@ -1188,6 +1224,21 @@ export interface components {
             origin?: string;
         };
         /**
+         * CorrectedLine
+         * @description One error of an issued paper: where it stands, what is printed, what it should say.
+         */
+        CorrectedLine: {
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Wrong */
+            wrong: string;
+            /** Right */
+            right: string;
+        };
+        /**
          * Deadline
          * @description A suggested term; practice, not law: every campaign may change it.
          */
@@ -1239,6 +1290,33 @@ export interface components {
          */
         DeadlineUnit: "ngay-lam-viec" | "ngay" | "ngay-co-dinh" | "thuong-xuyen" | "ngay-lap-tuc";
         /**
+         * DispatchValue
+         * @description ``inspection/<id>/dispatch/<document>/<n>``: one sending of a paper, and that it was received.
+         */
+        DispatchValue: {
+            /** To */
+            to: string;
+            /** Way */
+            way: string;
+            /** Sent At */
+            sent_at: string;
+            /**
+             * Received At
+             * @default null
+             */
+            received_at?: string | null;
+            /**
+             * Received By
+             * @default
+             */
+            received_by?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
          * DocumentValue
          * @description ``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
          *
@@ -1249,6 +1327,10 @@ export interface components {
          *     ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
          *     report, ``bien-ban/<record>`` a site record, ``don-doc/<n>`` the n-th reminder. ``issuer`` is set where another body
          *     than the inspection's own issues it.
+         *
+         *     ``replaces`` is the earlier paper that this one takes the place of; ``corrects`` the one whose wrong lines this công
+         *     văn đính chính puts right (``corrections``); ``reason`` says why. ``pending`` are the requirements of a paper that
+         *     replaces one in the register: they begin when it is registered itself, by remedy.
          */
         DocumentValue: {
             /**
@@ -1318,6 +1400,43 @@ export interface components {
             issuer?: string | null;
             /** Remarks */
             remarks?: components["schemas"]["StandingRemark"][];
+            /**
+             * Subject
+             * @description Trích yếu
+             * @default
+             */
+            subject?: string;
+            /**
+             * Signer Title
+             * @default
+             */
+            signer_title?: string;
+            /**
+             * Recipients
+             * @description Nơi nhận, từng dòng như in
+             */
+            recipients?: string[];
+            /**
+             * Pages
+             * @default null
+             */
+            pages?: number | null;
+            /**
+             * Corrects
+             * @default null
+             */
+            corrects?: string | null;
+            /** Corrections */
+            corrections?: components["schemas"]["CorrectedLine"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Pending */
+            pending?: {
+                [key: string]: components["schemas"]["RemedyValue"];
+            };
         };
         /**
          * DrawnSignature
@@ -2549,6 +2668,12 @@ export interface components {
              * @default null
              */
             document?: string | null;
+            /**
+             * Ended By
+             * @description Văn bản thay thế không còn yêu cầu việc này
+             * @default null
+             */
+            ended_by?: string | null;
         };
         /**
          * ReportedFigure
@@ -2653,6 +2778,26 @@ export interface components {
              * @default null
              */
             mot_phan?: string | null;
+        };
+        /**
+         * SeriesValue
+         * @description ``series/<issuer>/<symbol>``: whether a body's numbers of one symbol are given here.
+         *
+         *     Numbers begin at 01 each year (NĐ 30/2020/NĐ-CP Điều 15). ``first`` is the first number that is given here in a
+         *     year, where papers were numbered elsewhere before.
+         */
+        SeriesValue: {
+            /** Symbol */
+            symbol: string;
+            /**
+             * Own
+             * @default false
+             */
+            own?: boolean;
+            /** First */
+            first?: {
+                [key: string]: number;
+            };
         };
         /**
          * Settled
@@ -2843,6 +2988,37 @@ export interface components {
              * @default
              */
             kind?: string;
+        };
+        /**
+         * SlipValue
+         * @description ``inspection/<id>/slip/<document>``: what the agency's register asks for beside the paper itself.
+         */
+        SlipValue: {
+            /**
+             * Drafted By
+             * @default
+             */
+            drafted_by?: string;
+            /**
+             * Copies
+             * @default null
+             */
+            copies?: number | null;
+            /**
+             * Urgency
+             * @default
+             */
+            urgency?: string;
+            /**
+             * Secrecy
+             * @default
+             */
+            secrecy?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * Source
@@ -3109,6 +3285,10 @@ export interface components {
              *     - photo_annex (office; v1 PhotoAnnexValue)
              *     - document (office; v1 DocumentValue)
              *     - overruling (office; v1 OverrulingValue)
+             *     - series (office; v1 SeriesValue)
+             *     - slip (office; v1 SlipValue)
+             *     - dispatch (office; v1 DispatchValue)
+             *     - basis (office; v1 BasisValue)
              *     - hearing (office; v1 HearingValue)
              *     - hearing reply (office; v1 HearingReplyValue)
              *     - explanation (office; v1 ExplanationValue)
