@@ -44,6 +44,7 @@ lint: setup
 
 bench: setup-test
 	@$(BIN)/python hatch_build.py
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
 	$(BIN)/python -m tests.bench
 
 faults: setup-test

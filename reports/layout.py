@@ -88,11 +88,10 @@ _DASH = re.compile(r"^([-–+•]) (?=\S)", re.MULTILINE)
 
 def clean(text: str) -> str:
     """The text as it may stand on paper: NFC, no control characters or lone surrogates, no stray tabs."""
-    kept = "".join(
-        character
-        for character in unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r", "")
-        if character == "\n" or unicodedata.category(character) not in _UNPRINTABLE
-    )
+    kept = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r", "")
+    for character in set(kept) - {"\n"}:
+        if unicodedata.category(character) in _UNPRINTABLE:
+            kept = kept.replace(character, "")
     return kept.strip("\n")
 
 

@@ -7,7 +7,7 @@ the faces cannot draw (e.g. emoji) is printed as "?" and told in ``RenderedPdf.u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -90,11 +90,7 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         reports.fonts.FontsMissingError: the font files are not installed.
     """
     fonts.load_fonts()
-    pdf, pages, rects = _draw(document, photo_loader, LOOSE)
-    if _hardly_more_than_the_signer(rects["signature"]):
-        tight = _draw(document, photo_loader, TIGHT)
-        if tight[2]["signature"].page < rects["signature"].page:
-            pdf, pages, rects = tight
+    pdf, pages, rects = _draw(document, photo_loader, _fit(document, photo_loader))
     return RenderedPdf(
         bytes=pdf,
         pages=pages,
@@ -106,6 +102,16 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         month_rect=rects.get("month"),
         unprintable=tuple(sorted(unprintable(_all_text(document)))),
     )
+
+
+def _fit(document: model.Document, loader: PhotoLoader | None) -> Fit:
+    """How closely the text is to be set; only the text is drawn to find out, not the annexes."""
+    text = replace(document, annexes=())
+    loose = _draw(text, loader, LOOSE)[2]["signature"]
+    if not _hardly_more_than_the_signer(loose):
+        return LOOSE
+    tight = _draw(text, loader, TIGHT)[2]["signature"]
+    return TIGHT if tight.page < loose.page else LOOSE
 
 
 def _draw(document: model.Document, loader: PhotoLoader | None, fit: Fit) -> tuple[bytes, int, dict[str, Rect]]:

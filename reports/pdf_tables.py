@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, cast
+from itertools import accumulate
+from typing import cast
 
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
@@ -28,7 +29,7 @@ class RuledTable(Flowable):
     """Rows in ruled cells under a header that every page repeats.
 
     ReportLab's own table repeats the header in the middle of a page where it splits a row, and measures all rows
-    anew on each page; here it only draws what stands on one page.
+    anew on each page.
     """
 
     def __init__(
@@ -80,24 +81,24 @@ class RuledTable(Flowable):
         return RuledTable(rows, self.header, self.widths, self.page_height, heights)
 
     def draw(self) -> None:
-        headed = self.header is not None
-        cells: list[Any] = [*([self.header] if headed else []), *self.rows]
-        heights = [*([self.head] if headed else []), *self.heights]
-        table = Table(cells or [[""] * len(self.widths)], colWidths=self.widths, rowHeights=heights or None)
-        table.setStyle(
-            [
-                ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
-                ("GRID", (0, 0), (-1, -1), GRID, "black"),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("VALIGN", (0, 0), (-1, 0), "MIDDLE" if headed else "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), CELL_PADDING),
-                ("RIGHTPADDING", (0, 0), (-1, -1), CELL_PADDING),
-                ("TOPPADDING", (0, 0), (-1, -1), _ABOVE),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), _BELOW),
-            ]
-        )
-        table.wrapOn(self.canv, *table.wrap(0, 0))
-        table.drawOn(self.canv, 0, 0)
+        rows, heights = list(self.rows), list(self.heights)
+        if self.header is not None:
+            rows.insert(0, self.header)
+            heights.insert(0, self.head)
+        if not rows:
+            return
+        lefts, tops = list(accumulate(self.widths, initial=0.0)), list(accumulate(heights, initial=0.0))
+        for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
+            middle = number == 0 and self.header is not None
+            for cell, left in zip(row, lefts, strict=False):
+                spare = (height - _ABOVE - _BELOW - cell.height) / 2 if middle else 0.0
+                down = tops[number] + _ABOVE + spare + cell.height
+                cell.drawOn(self.canv, left + CELL_PADDING, self.height - down)
+        self.canv.saveState()
+        self.canv.setLineWidth(GRID)
+        self.canv.setStrokeColor("black")
+        self.canv.grid(lefts, [self.height - top for top in tops])
+        self.canv.restoreState()
 
     def _split_row(self, row: Row, room: float) -> tuple[Row | None, Row | None]:
         """A row's lines that fit in a height, and the others; nothing where too few would fit."""

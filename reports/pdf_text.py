@@ -51,11 +51,9 @@ def style(  # noqa: PLR0913 - the measures of one style
 
 def _drawable(text: str, face: str) -> str:
     """Replace what no face can draw by a question mark: a missing glyph is forbidden in PDF/A."""
-    own, symbols = fonts.letters(face), fonts.letters(fonts.SYMBOLS)
-    return "".join(
-        character if character in own or character in symbols or character == "\n" else REPLACEMENT
-        for character in text
-    )
+    for character in set(text) - fonts.letters(face) - fonts.letters(fonts.SYMBOLS) - {"\n"}:
+        text = text.replace(character, REPLACEMENT)
+    return text
 
 
 def unprintable(text: str) -> set[str]:
@@ -66,15 +64,17 @@ def unprintable(text: str) -> set[str]:
 
 def line(text: str, face: str = fonts.REGULAR) -> str:
     """A text that goes straight onto the canvas in one face: bound, and without missing glyphs."""
-    own = fonts.letters(face)
-    return "".join(c if c in own else REPLACEMENT for c in layout.clean(text))
+    text = layout.clean(text)
+    for character in set(text) - fonts.letters(face):
+        text = text.replace(character, REPLACEMENT)
+    return text
 
 
 def markup(text: str, face: str = fonts.REGULAR, *, bound: bool = True) -> str:
     """A text as ReportLab mark-up: escaped, symbols in the symbol face, with no-break spaces if ``bound``."""
     drawn = _keep_blanks(_drawable(layout.bind(text) if bound else layout.clean(text), face))
     own = fonts.letters(face)
-    if all(character in own or character == "\n" for character in drawn):
+    if set(drawn) - {"\n"} <= own:
         return escape(drawn).replace("\n", "<br/>")
     parts = [escape(c) if c in own or c == "\n" else f'<font name="{fonts.SYMBOLS}">{escape(c)}</font>' for c in drawn]
     return "".join(parts).replace("\n", "<br/>")

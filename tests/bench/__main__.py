@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import start, sync, touch
+from tests.bench import documents, start, sync, touch
 
 STATIC = Path(__file__).parents[2] / "app/field/static"
 
@@ -23,6 +23,7 @@ def bundle_size(name: str, *patterns: str) -> dict[str, Any]:
 def main() -> None:
     rows = [
         *sync.run(),
+        *documents.run(),
         bundle_size("JS of a start + worker gzipped, KB", "app-*.js", "sw.js"),
         bundle_size("All JS + worker gzipped, KB", "*.js"),
     ]
