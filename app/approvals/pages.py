@@ -149,7 +149,7 @@ def _kept(document: Document) -> dict[str, Any]:
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/duyet/<submission>/ban-trinh.pdf")
 @allow(*APPROVERS)
-def submitted_file(inspection: str, submission: str) -> Page:
+def download_submitted(inspection: str, submission: str) -> Page:
     """A version exactly as it was submitted."""
     _seen(inspection)
     versions = approval_of(installation().database(), inspection, ()).versions

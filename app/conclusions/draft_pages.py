@@ -18,6 +18,7 @@ from app.conclusions.kinds import may_sign
 from app.conclusions.pages import Page, drafting_setup
 from app.conclusions.papers import blueprint
 from app.errors import InvalidInputError, KiemtraError, UnprocessableError
+from app.explanations.queries import hearing_of
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.readable import EVIDENCE_LABELS, NOTE_LABELS
 from app.journal.journal import StaleError
@@ -185,6 +186,7 @@ def _beside(facts: ConclusionFacts) -> dict[str, Any]:
         "note_labels": NOTE_LABELS,
         "evidence_labels": EVIDENCE_LABELS,
         "names": names_of(db),
+        "hearing": hearing_of(db, facts.inspection.id),
     }
 
 
@@ -207,7 +209,7 @@ def _groups(parts: Iterable[Part], kinds: Sequence[PartKind]) -> list[Group]:
 
 def _area(part: Part) -> tuple[str, str]:
     section = part.section or part.kind
-    return section, part.area if section in {"pass", "fail"} else ""
+    return section, part.area if section in {"pass", "fail", "petition"} else ""
 
 
 def _ends(neighbours: Callable[[Part], list[Part]], parts: Iterable[Part]) -> dict[str, tuple[bool, bool]]:

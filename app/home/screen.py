@@ -55,13 +55,8 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Cơ quan ban hành", "units.issuers"),
         ("Văn bản", "conclusions.issued_index"),
         ("Máy tính bảng", "field.shell"),
-        ("Cần duyệt", "approvals.mine"),
     ),
-    Role.MEMBER: (
-        ("Cuộc kiểm tra", "inspections.index"),
-        ("Máy tính bảng", "field.shell"),
-        ("Cần duyệt", "approvals.mine"),
-    ),
+    Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
     Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"),),
     Role.UNIT: (
         ("Yêu cầu khắc phục", "remedies.unit_index"),

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
+from app.approvals.queries import waiting_for
 from app.campaigns.queries import campaign_choices
 from app.clock import local_date
 from app.errors import InvalidInputError
@@ -62,8 +63,14 @@ def index() -> Page:
         row["progress"] = progress(items, scope.sites, verdicts[row["id"]])
         row["disputes"] = len(disputed_subjects(journal(), row["id"]))
         row["leads"] = identity().drafts(row["id"])
-    more = len(found) > page * PER_PAGE
-    return render_template("inspections/index.html", inspections=shown, states=STATES, page=page, more=more)
+    return render_template(
+        "inspections/index.html",
+        inspections=shown,
+        states=STATES,
+        page=page,
+        more=len(found) > page * PER_PAGE,
+        waiting=len(waiting_for(db, identity().account)),
+    )
 
 
 @blueprint.get("/<inspection>")
