@@ -1,6 +1,7 @@
-"""``make pictures``: every screen at both sizes into docs/screens/, a sample paper's pages into docs/sample/.
+"""``make pictures``: every screen at both sizes into docs/screens/, the papers' pages into docs/sample/.
 
 Walks the sample instance as its people do, in a real Chromium.
+``python -m tests.pictures papers`` makes the papers only.
 """
 
 from __future__ import annotations
@@ -9,19 +10,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.demo import SAMPLE_ACCOUNTS
 from app.installation import Installation
+from reports.pdf import render_pdf
 from tests.browser.field_kit import disagree
+from tests.reports.images import SHADES, file_name, page_count, rasterised, small
+from tests.reports.monster import monster
+from tests.reports.papers import photo
+from tests.reports.sample_papers import MONSTER_PAGES
 from tests.server import Server, kiemtra
 
 ROOT = Path(__file__).parents[1]
 SCREENS, SAMPLE = ROOT / "docs/screens", ROOT / "docs/sample"
 SIZES = ((820, 1180), (1280, 800))
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
+KEPT = ("khu-kinh-te", "UBND-KSTT")  # papers that lie in the repository as files too
 UNIT = "Ban Quản lý Khu kinh tế tỉnh"
 ITEM, DISPUTED = "niem-yet.tthc-du-so-luong", "niem-yet.cap-nhat-theo-quyet-dinh-cong-bo"
 
@@ -92,6 +100,7 @@ def _office(browser: Browser, url: str, size: tuple[int, int]) -> None:
         "disagreements": f"{at}/khac-nhau",
         "draft": f"{at}/du-thao",
         "draft-preview": f"{at}/du-thao/xem",
+        "draft-photos": f"{at}/du-thao/phu-luc-anh",
         "issue": f"{at}/ban-hanh",
         "documents": f"{at}/van-ban",
         "remedies": f"{at}/khac-phuc",
@@ -189,16 +198,47 @@ def _record(walk: Walk, inspection: str) -> None:
 
 
 def _papers(folder: Path) -> None:
-    """A notice and a letter of the demo, as files and as pages."""
+    """All pages of the five cases' papers, as they are signed; two of them as files; some pages of the monster."""
     out = folder / "demo"
     command = [str(Path(sys.executable).with_name("kiemtra")), "demo", "--out", str(out)]
     subprocess.run(command, check=True, capture_output=True)
-    for pattern in ("*khu-kinh-te*.pdf", "UBND-KSTT*.pdf"):
-        for pdf in out.rglob(pattern):
-            target = SAMPLE / pdf.name
-            shutil.copy(pdf, target)
-            subprocess.run(["pdftoppm", "-r", "70", "-png", str(target), str(target.with_suffix(""))], check=True)
+    for pdf in sorted(out.rglob("*.pdf")):
+        _pages(
+            pdf.read_bytes(),
+            f"{pdf.parent.name}_{pdf.stem.partition('_')[0]}_{pdf.stem.rpartition('_')[2][:40]}",
+            range(1, page_count(pdf) + 1),
+        )
+        if any(kept in pdf.name for kept in KEPT):
+            shutil.copy(pdf, SAMPLE / pdf.name)
+    _pages(render_pdf(monster(), photo_loader=photo).bytes, "monster", MONSTER_PAGES)
+    if shutil.which("soffice"):
+        _as_libreoffice_prints(next(out.rglob(f"*{KEPT[0]}*.docx")), folder)
+
+
+def _pages(pdf: bytes, name: str, pages: Iterable[int]) -> None:
+    """Pages in a few shades of grey, which is all that a paper needs."""
+    for page, image in zip(pages, rasterised(pdf, list(pages), 65), strict=True):
+        small(image).quantize(SHADES).save(SAMPLE / file_name(name, page), optimize=True)
+
+
+def _as_libreoffice_prints(docx: Path, folder: Path) -> None:
+    """The DOCX beside the PDF: as many pages, looking alike."""
+    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(docx)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    printed = folder / f"{docx.stem}.pdf"
+    _pages(printed.read_bytes(), "dong-thap-2022_as-docx", range(1, page_count(printed) + 1))
+    print(f"{docx.name}: {page_count(printed)} pages; PDF: {page_count(docx.with_suffix('.pdf'))}")
+
+
+def papers_only() -> None:
+    """Only the papers, without a browser; the site record's pages stay."""
+    for old in SAMPLE.glob("*"):
+        if not old.name.startswith("BB-"):
+            old.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        _papers(Path(name))
 
 
 if __name__ == "__main__":
-    main()
+    papers_only() if "papers" in sys.argv[1:] else main()

@@ -32,6 +32,7 @@ from app.identity import Identity
 from app.inspections.queries import issuer_of
 from app.installation import Installation
 from app.ops.anchors import note_anchor
+from app.text import slug
 from reports.conclusion import compose, plan
 from reports.document import Document
 from reports.docx import render_docx
@@ -469,7 +470,7 @@ def build_document(  # noqa: PLR0913 (what the command offers)
     if sign:
         return leave(issue(installation, inspection, writer, confirmed=confirmed), out)
     facts, document = draft_document(installation, inspection)
-    stem = f"{stem_of_document(document)}_du-thao"
+    stem = f"{_stem(document, facts)}_du-thao"
     photos = photo_loader(installation)
     pdf = render_pdf(document, photo_loader=photos).bytes
     return _leave(out / stem, facts, document, pdf, render_docx(document, photo_loader=photos))
@@ -477,8 +478,14 @@ def build_document(  # noqa: PLR0913 (what the command offers)
 
 def leave(issued: Issued, out: Path) -> list[Path]:
     """Copy an issued paper, its DOCX and its remedy list into a directory."""
-    stem = stem_of_document(issued.paper)
+    stem = _stem(issued.paper, issued.facts)
     return _leave(out / stem, issued.facts, issued.paper, issued.pdf.read_bytes(), issued.docx.read_bytes())
+
+
+def _stem(document: Document, facts: ConclusionFacts) -> str:
+    """The file's name with the unit: papers to several units of a visit have the same trích yếu as far as it goes."""
+    stem, unit = stem_of_document(document), slug(facts.unit.name)
+    return stem if unit in stem else f"{stem}_{unit}"
 
 
 def _leave(stem: Path, facts: ConclusionFacts, document: Document, pdf: bytes, docx: bytes) -> list[Path]:

@@ -156,6 +156,7 @@ def test_a_signed_sample_reads_back_its_numbers(world: World, tmp_path: Path):
 def test_the_demo_leaves_the_papers_of_five_cases(tmp_path: Path):
     files = run_demo(tmp_path, FrozenClock())
 
+    assert len(set(files)) == len(files), "one paper lies over another"
     assert len([path for path in files if path.suffix == ".pdf"]) == 6
     assert all(path.stat().st_size > 1000 for path in files)
     assert {path.parent.name for path in files} == set(KINDS)
