@@ -23,6 +23,7 @@ from app.conclusions.effect import take_effect
 from app.conclusions.gather import PROPOSED, document_name, gather, issuing_inspection, outstanding_for, setup_of
 from app.conclusions.naming import page_count, printed_subject, stem_of_document
 from app.conclusions.photo_annex import photo_loader
+from app.conclusions.provenance import with_provenance
 from app.conclusions.series import Series, number_warnings
 from app.conclusions.signing import picture, prepare, signed, signing_key
 from app.database import writing
@@ -194,6 +195,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     refuse_registered(installation, paper.inspection, paper.about, replaces=paper.replaces)
     now = installation.clock()
     photos = photo_loader(installation)
+    paper = replace(paper, document=_proving_itself(installation, paper.document))
     prepared = prepare(paper.document, now, photos)
     pdf = prepared.pdf
     if not elsewhere:
@@ -203,6 +205,11 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     draft = replace(paper.document, draft=next_version(installation, paper.inspection, paper.about))
     docx = render_docx(draft, photo_loader=photos)
     return _Keeping(installation, paper, pdf, docx, now, outstanding, elsewhere).write(writer)
+
+
+def _proving_itself(installation: Installation, document: Document) -> Document:
+    """The paper with all that its manifest says at issue."""
+    return replace(document, manifest=with_provenance(installation, document.manifest))
 
 
 def issuer_behind(installation: Installation, inspection: str, issuer: str | None) -> dict[str, Any]:

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from app.clock import VIETNAM, system_clock
+from app.conclusions.comparing import JournalOf
 from app.errors import InvalidInputError
 from app.installation import Installation
-from reports.statement import FORMAT
 from reports.verdict import Report
 from reports.verify import verify_pdf
-
-_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -85,52 +83,3 @@ def verify_bytes(installation: Installation | None, data: bytes) -> Verified:
     return Verified(
         verify_pdf(data, roots=roots, at=installation.clock(), journal=JournalOf(installation), issued_sha256=issued)
     )
-
-
-class JournalOf:
-    """Holds a paper's manifest against an installation's journal (``reports.verify.JournalCheck``)."""
-
-    def __init__(self, installation: Installation) -> None:
-        self.store = installation.journal().store
-
-    def is_own(self, manifest: dict[str, Any]) -> bool:
-        """Whether the manifest says that it was made of this journal; the first manifests do not say of which."""
-        head = manifest.get("head")
-        named = head.get("journal") if isinstance(head, dict) else None
-        return named is None or named == self.store.genesis().hex()
-
-    def compare(self, manifest: dict[str, Any]) -> list[str]:
-        """What differs, in Vietnamese; empty where all matches."""
-        if manifest.get("format") != FORMAT:
-            return ["Bản kê dữ liệu không phải do hệ thống này lập."]
-        return [*self._head(manifest["head"]), *self._entries(manifest)]
-
-    def _head(self, head: dict[str, Any]) -> list[str]:
-        seq = int(head["seq"])
-        if self.store.hash_at(seq) == head["hash"]:
-            return []
-        if self.store.head().seq < seq:
-            return [f"Nhật ký của hệ thống ngắn hơn lúc ký văn bản (thiếu từ ghi nhận {self.store.head().seq + 1})."]
-        return [f"Chuỗi băm của nhật ký tại ghi nhận {seq} khác với lúc ký văn bản."]
-
-    def _entries(self, manifest: dict[str, Any]) -> list[str]:
-        named = {entry["id"]: entry for finding in manifest["findings"] for entry in finding["entries"]}
-        ids = {*named, *manifest["covers"], *(id_ for part in manifest["paragraphs"] for id_ in part["entries"])}
-        found = self.store.find(ids)
-        missing = sorted(ids - found.keys())
-        other = sorted(id_ for id_, entry in named.items() if id_ in found and not _same(entry, found[id_]))
-        told = []
-        if missing:
-            told.append(f"Nhật ký không có {len(missing)} ghi nhận mà văn bản dựa vào ({_few(missing)}).")
-        if other:
-            told.append(f"{len(other)} ghi nhận có người ghi hoặc thiết bị khác với bản kê ({_few(other)}).")
-        return told
-
-
-def _same(named: dict[str, Any], entry: Any) -> bool:
-    return bool(entry.author == named["author"] and entry.device == named["device"])
-
-
-def _few(ids: list[str]) -> str:
-    more = ", …" if len(ids) > _MOST_NAMED else ""
-    return ", ".join(ids[:_MOST_NAMED]) + more
