@@ -7,9 +7,11 @@ the only mark-up are the runs' styles.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 
 
 class DocumentKind(StrEnum):
@@ -36,16 +38,33 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A signature drawn on glass: strokes as a start and steps of x, y, milliseconds, in a field 1000 wide."""
+
+    strokes: tuple[tuple[int, ...], ...]
+    height: int = 400
+
+    def lines(self) -> Iterator[list[tuple[int, int]]]:
+        """Each stroke as points from the field's upper left corner; a dot is two points at one place."""
+        for stroke in self.strokes:
+            steps = [(stroke[at], stroke[at + 1]) for at in range(0, len(stroke) - 2, 3)]
+            points = list(accumulate(steps, lambda here, step: (here[0] + step[0], here[1] + step[1])))
+            yield points if len(points) > 1 else points * 2
+
+
+@dataclass(frozen=True)
 class Signatory:
     """The signer block.
 
-    ``authority`` is TM./KT./TL. with the body, a line each; ``second_title`` the Đoàn's second line.
+    ``authority`` is TM./KT./TL. with the body, a line each; ``second_title`` the Đoàn's second line; ``drawn`` a
+    signature that was drawn on glass.
     """
 
     title: str
     name: str
     authority: str = ""
     second_title: str = ""
+    drawn: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,8 @@ class Document:
     """One paper. ``number``/``issued_on`` are None until văn thư registers it: the line is left to fill.
 
     ``year`` is printed on the date line while ``issued_on`` is None; ``draft`` is the version of a draft
-    ("lần 2"), empty on the paper that is to be signed.
+    ("lần 2"), empty on the paper that is to be signed. ``cosigners`` sign beside the signatory, from the left, as on a
+    biên bản; Nơi nhận then stands below them.
     """
 
     kind: DocumentKind
@@ -145,4 +165,5 @@ class Document:
     annexes: tuple[Annex, ...] = ()
     draft: str = ""
     year: int | None = None
+    cosigners: tuple[Signatory, ...] = ()
     manifest: dict[str, object] = field(default_factory=dict)

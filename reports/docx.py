@@ -43,7 +43,7 @@ from reports.docx_styles import (
     in_style,
 )
 from reports.pdf_text import addressee_indents, column_widths, even_lines
-from reports.pictures import NO_PHOTO, PhotoLoader, fitted, photo_height, usable_picture
+from reports.pictures import NO_PHOTO, PhotoLoader, drawn_png, fitted, photo_height, usable_picture
 
 __all__ = ["bookmark_name", "render_docx"]
 
@@ -285,20 +285,58 @@ class _Writer:
                 paragraph.add_run(layout.clean(text))
         paragraph.paragraph_format.space_after = Pt(layout.PHOTO_GAP)
 
+    def _signers(self) -> None:
+        """Several signers side by side, what they drew on glass as pictures, Nơi nhận under them."""
+        signers = [*self.document.cosigners, self.document.signatory]
+        table = self.word.add_table(rows=3, cols=len(signers))
+        width = layout.TEXT_WIDTH / len(signers)
+        fix_widths(table, [width] * len(signers), _PADDING)
+        for row in table.rows:
+            keep_row(row)
+        for index, signer in enumerate(signers):
+            above, below = layout.signer_lines(signer)
+            cells = [row.cells[index] for row in table.rows]
+            for place, text in enumerate(above):
+                self._line(cells[0], text, layout.SIZE_BODY, bold=True, before=0 if place else 10, leading=16.5)
+            self._drawn(cells[1].paragraphs[0], signer, width)
+            for text in below:
+                self._line(cells[2], text, layout.SIZE_BODY, bold=True, leading=16.5)
+        for row in table.rows[:2]:
+            for cell in row.cells:
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
+        if self.document.recipients:
+            self._recipients(self.word.add_paragraph(), self.word)
+
+    def _drawn(self, paragraph: Any, signer: model.Signatory, width: float) -> None:
+        if signer.drawn is None:
+            write(shape(paragraph, leading=layout.SIGNATURE_GAP), "")
+            return
+        form = paragraph.paragraph_format
+        form.alignment, form.space_before, form.space_after, form.line_spacing = ALIGN["center"], Pt(0), Pt(0), 1
+        across, down = fitted((1000, signer.drawn.height), width - 2 * _PADDING, layout.SIGNATURE_GAP)
+        paragraph.add_run().add_picture(BytesIO(drawn_png(signer.drawn)), Pt(across), Pt(down))
+
+    def _recipients(self, head: Any, where: Any) -> None:
+        in_style(head, RECIPIENTS_HEAD).add_run("Nơi nhận:")
+        hang = fonts.text_width("- ", fonts.REGULAR, layout.SIZE_RECIPIENTS)
+        for text in layout.recipient_lines(self.document):
+            paragraph = in_style(where.add_paragraph(), RECIPIENT)
+            form = paragraph.paragraph_format
+            form.left_indent, form.first_line_indent, form.right_indent = Pt(hang), Pt(-hang), Pt(6)
+            paragraph.add_run(text)
+
     def _signer(self) -> None:
+        if self.document.cosigners:
+            self._signers()
+            return
         table = self.word.add_table(rows=1, cols=2)
         fix_widths(table, [layout.TEXT_WIDTH - layout.SIGNER_WIDTH, layout.SIGNER_WIDTH], 0)
         recipients, signer = table.rows[0].cells
         lines = layout.recipient_lines(self.document)
         if len(lines) <= _MOST_RECIPIENTS:
             keep_row(table.rows[0])
-        in_style(recipients.paragraphs[0], RECIPIENTS_HEAD).add_run("Nơi nhận:")
-        hang = fonts.text_width("- ", fonts.REGULAR, layout.SIZE_RECIPIENTS)
-        for text in lines:
-            paragraph = in_style(recipients.add_paragraph(), RECIPIENT)
-            form = paragraph.paragraph_format
-            form.left_indent, form.first_line_indent, form.right_indent = Pt(hang), Pt(-hang), Pt(6)
-            paragraph.add_run(text)
+        self._recipients(recipients.paragraphs[0], recipients)
         above, below = layout.signer_lines(self.document.signatory)
         for index, text in enumerate(above):
             self._line(signer, text, layout.SIZE_BODY, bold=True, before=0 if index else 10, leading=layout.LEADING)

@@ -312,6 +312,7 @@ class InspectionFact:
     plan: PaperFact | None = None
     decision: PaperFact | None = None
     unit_report: PaperFact | None = None
+    team_report: PaperFact | None = None
     minutes: bool = False
     minutes_on: tuple[date, ...] = ()
     petitions: bool = False

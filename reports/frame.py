@@ -98,12 +98,17 @@ def opening(facts: ConclusionFacts) -> str:
 
 
 def _notice_opening(facts: ConclusionFacts) -> str:
+    return f"{orders(facts)} {_grounds(facts)}, {speaker(facts)} thông báo kết luận như sau:"
+
+
+def orders(facts: ConclusionFacts) -> str:
+    """On what orders who inspected whom, and when: the first sentence of a Thông báo and of a Báo cáo."""
     about = facts.inspection
-    orders = f"Thực hiện {_paper('Kế hoạch', about.plan)}, " if _known(about.plan) else ""
+    by = f"Thực hiện {_paper('Kế hoạch', about.plan)}, " if _known(about.plan) else ""
     day = f"{days_text(about.dates)}, " if about.dates else ""
     decided = f" thành lập theo {_paper('Quyết định', about.decision)}" if _known(about.decision) else ""
-    first = f"{orders}{day}{full_team(facts)}{decided} đã {deed(facts)} tại {unit(facts)}{_period(facts)}."
-    return f"{first[:1].upper()}{first[1:]} {_grounds(facts)}, {speaker(facts)} thông báo kết luận như sau:"
+    first = f"{by}{day}{full_team(facts)}{decided} đã {deed(facts)} tại {unit(facts)}{_period(facts)}."
+    return f"{first[:1].upper()}{first[1:]}"
 
 
 def speaker(facts: ConclusionFacts) -> str:
@@ -119,6 +124,8 @@ def _grounds(facts: ConclusionFacts) -> str:
     grounds = [f"Biên bản kiểm tra{on}"] if about.minutes else []
     if _known(about.unit_report):
         grounds.append(f"{_paper('Báo cáo', about.unit_report)} của {unit(facts)}")
+    if _known(about.team_report):
+        grounds.append(f"{_paper('Báo cáo', about.team_report)} của Đoàn kiểm tra")
     if not grounds:
         return f"Trên cơ sở kết quả {'giám sát' if about.supervision else 'kiểm tra'}"
     return f"Trên cơ sở {listed(grounds)}"

@@ -140,12 +140,46 @@ def _photos(block: model.PhotoGrid, photo_url: PhotoUrl | None) -> Iterator[str]
     yield "</div>"
 
 
-def _closing(document: model.Document) -> Iterator[str]:
-    above, below = layout.signer_lines(document.signatory)
-    yield '<footer class="paper-closing"><div class="paper-recipients">'
+def _signers(document: model.Document) -> Iterator[str]:
+    """Several signers side by side, Nơi nhận under them."""
+    yield '<footer class="paper-signers">'
+    for signer in (*document.cosigners, document.signatory):
+        above, below = layout.signer_lines(signer)
+        yield '<div class="paper-signer"><div>'
+        yield from (_element("p", "paper-signer-title", text) for text in above)
+        yield f'</div><div class="paper-signature">{_drawn(signer)}</div><div>'
+        yield from (_element("p", "paper-signer-name", text) for text in below)
+        yield "</div></div>"
+    yield "</footer>"
+    if document.recipients:
+        yield '<div class="paper-recipients">'
+        yield from _recipients(document)
+        yield "</div>"
+
+
+def _drawn(signer: model.Signatory) -> str:
+    if signer.drawn is None:
+        return ""
+    lines = (" ".join(f"{x},{y}" for x, y in points) for points in signer.drawn.lines())
+    path = "".join(f'<polyline points="{points}"></polyline>' for points in lines)
+    name = escape(layout.clean(signer.name))
+    return f'<svg viewBox="0 0 1000 {signer.drawn.height}" role="img" aria-label="Chữ ký của {name}">{path}</svg>'
+
+
+def _recipients(document: model.Document) -> Iterator[str]:
     yield '<p class="paper-recipients-head">Nơi nhận:</p><ul>'
     yield from (_element("li", "paper-recipient", text) for text in layout.recipient_lines(document))
-    yield '</ul></div><div class="paper-signer">'
+    yield "</ul>"
+
+
+def _closing(document: model.Document) -> Iterator[str]:
+    if document.cosigners:
+        yield from _signers(document)
+        return
+    above, below = layout.signer_lines(document.signatory)
+    yield '<footer class="paper-closing"><div class="paper-recipients">'
+    yield from _recipients(document)
+    yield '</div><div class="paper-signer">'
     yield from (_element("p", "paper-signer-title", text) for text in above)
     yield '<div class="paper-signature"></div>'
     yield from (_element("p", "paper-signer-name", text) for text in below)

@@ -183,7 +183,9 @@ def recipient_lines(document: Document) -> list[str]:
     recipients = list(document.recipients)
     if document.addressees and not any(one.name.casefold().startswith("như trên") for one in recipients):
         recipients.insert(0, Recipient("Như trên"))
-    kept = [one for one in recipients if one.name.casefold().startswith("lưu")] or [Recipient("Lưu: VT")]
+    kept = [one for one in recipients if one.name.casefold().startswith("lưu")]
+    if not kept and document.kind is not DocumentKind.MINUTES:
+        kept = [Recipient("Lưu: VT")]
     others = [one for one in recipients if not one.name.casefold().startswith("lưu")]
     return _listed([_with_purpose(one) for one in (*others, *kept)])
 

@@ -38,6 +38,7 @@ from reports.pdf_parts import (
     TitleBlock,
     recipient_paragraphs,
 )
+from reports.pdf_signers import SignersBlock
 from reports.pdf_tables import first_rows_height, last_row_apart, photo_rows, ruled_table
 from reports.pdf_text import addressee_indents, even_lines, line, markup, style, unprintable
 from reports.pictures import PhotoLoader, photo_height
@@ -234,7 +235,9 @@ class _Story:
         """The signer block tied to the end of the text, which is taken from the story."""
         document = self.document
         long_list = len(layout.recipient_lines(document)) > _MOST_RECIPIENTS
-        signer = SignerBlock(document, self.marks, self.fit.gap, with_recipients=not long_list)
+        signer: Flowable = SignerBlock(document, self.marks, self.fit.gap, with_recipients=not long_list)
+        if document.cosigners:
+            signer, long_list = SignersBlock(document, self.marks, self.fit.gap), False
         after: list[Flowable] = [Spacer(0, 12), *recipient_paragraphs(document)] if long_list else []
         last = document.blocks[-1] if document.blocks else None
         if isinstance(last, model.Paragraph):
@@ -246,7 +249,7 @@ class _Story:
             return [Closing(rest, signer), *after]
         return [Spacer(0, SIGNER_SPACE), signer, *after]
 
-    def _ending(self, story: list[Flowable], signer: SignerBlock) -> Closing:
+    def _ending(self, story: list[Flowable], signer: Flowable) -> Closing:
         """The last paragraph with the signer; with a single line, what stands before it too, and its headings."""
         blocks = self.document.blocks
         end, at = Closing(story.pop(), signer), len(blocks) - 2

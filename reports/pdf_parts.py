@@ -189,17 +189,17 @@ class SignerBlock(Flowable):
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
         self.width = available_width
         self.column = min(layout.SIGNER_WIDTH, available_width)
-        self.top = _stack_height(self.above, self.column)
-        signer = self.top + self.gap + _stack_height(self.below, self.column)
-        self.height = max(signer, _stack_height(self.recipients, self.left - 3 * layout.MM))
+        self.top = stack_height(self.above, self.column)
+        signer = self.top + self.gap + stack_height(self.below, self.column)
+        self.height = max(signer, stack_height(self.recipients, self.left - 3 * layout.MM))
         return available_width, self.height
 
     def draw(self) -> None:
         x = self.width - self.column
-        y = _draw_stack(self.canv, self.above, x, self.height)
+        y = draw_stack(self.canv, self.above, x, self.height)
         self._record(x + self.column / 2, y - self.gap / 2)
-        _draw_stack(self.canv, self.below, x, y - self.gap)
-        _draw_stack(self.canv, self.recipients, 0, self.height)
+        draw_stack(self.canv, self.below, x, y - self.gap)
+        draw_stack(self.canv, self.recipients, 0, self.height)
 
     def _record(self, centre: float, middle: float) -> None:
         """The signature is centred under the title; the seal covers its left third (NĐ 30/2020 Phụ lục I)."""
@@ -219,11 +219,12 @@ def recipient_paragraphs(document: Document) -> list[Paragraph]:
     return [Paragraph("Nơi nhận:", head), *lines]
 
 
-def _stack_height(parts: list[Paragraph], width: float) -> float:
+def stack_height(parts: list[Paragraph], width: float) -> float:
+    """The height of paragraphs under each other; each remembers its own."""
     return float(sum(part.wrap(width, 1e6)[1] for part in parts))
 
 
-def _draw_stack(canvas: Any, parts: list[Paragraph], x: float, y: float) -> float:
+def draw_stack(canvas: Any, parts: list[Paragraph], x: float, y: float) -> float:
     """Draw paragraphs one under the other from y downwards; where the next would begin."""
     for part in parts:
         y -= part.height

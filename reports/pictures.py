@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from reports import layout
+from reports.document import Drawing
 
 # Gives the scaled JPEG or PNG for a SHA-256, None where there is none.
 PhotoLoader = Callable[[str], bytes | None]
@@ -45,3 +46,16 @@ def fitted(size: tuple[int, int], width: float, height: float) -> tuple[float, f
     across, down = size
     scale = min(width / across, height / down)
     return across * scale, down * scale
+
+
+def drawn_png(drawing: Drawing) -> bytes:
+    """A signature drawn on glass as a PNG with a transparent ground, 1000 pixels wide."""
+    image = Image.new("RGBA", (1000, drawing.height), (255, 255, 255, 0))
+    pen = ImageDraw.Draw(image)
+    for points in drawing.lines():
+        pen.line(points, fill=(0, 0, 153, 255), width=9, joint="curve")
+        for x, y in (points[0], points[-1]):
+            pen.ellipse((x - 4, y - 4, x + 4, y + 4), fill=(0, 0, 153, 255))
+    stream = BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
