@@ -128,6 +128,17 @@ class IssueForm(NumberFields):
         set_choices(self.signer, signers)
 
 
+class MakeForm(IssueForm):
+    """A paper beside the conclusion: which body issues it and who signs, then as for the conclusion."""
+
+    issuer = Choice("Cơ quan ban hành")
+
+    def offer_bodies(self, bodies: Iterable[tuple[str, str]], signers: Iterable[tuple[str, str]]) -> None:
+        """Give the issuing bodies and the chosen one's signers."""
+        set_choices(self.issuer, bodies)
+        self.offer(signers)
+
+
 class OverruleForm(Form):
     """Why a signer signs over one remark of the check; ``action`` is the button: keep or withdraw."""
 

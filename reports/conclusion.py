@@ -17,7 +17,7 @@ from reports.blocks import by_addressee, by_area, numbered, plain
 from reports.blocks import sections as numbered_sections
 from reports.document import Block, Document, DocumentKind, Heading, Letterhead, Recipient
 from reports.facts import ConclusionFacts
-from reports.parts import OWN, Part, PartSection, Plan
+from reports.parts import OTHER_PAPERS, OWN, Part, PartSection, Plan
 from reports.photo_annex import photo_annex
 from reports.prose import this
 from reports.remedy_list import annex
@@ -53,7 +53,8 @@ def plan(facts: ConclusionFacts) -> Plan:
         Part("closing", "closing", frame.closing(facts)),
     ]
     known = {part.id for part in parts}
-    orphans = tuple(sorted(id_ for id_ in facts.overrides if id_ not in known and not _is_dead(facts, id_)))
+    own = [id_ for id_ in facts.overrides if not id_.startswith(OTHER_PAPERS)]
+    orphans = tuple(sorted(id_ for id_ in own if id_ not in known and not _is_dead(facts, id_)))
     return Plan(tuple(arranged([_laid_over(part, facts) for part in parts], facts)), tuple(wanted), orphans)
 
 

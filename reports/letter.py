@@ -14,10 +14,11 @@ from reports.blocks import numbered, plain
 from reports.document import Annex, Block, Document, DocumentKind, Letterhead, Recipient, Table
 from reports.facts import IssuerFact, Override
 from reports.frame import archive
-from reports.parts import Part
+from reports.parts import Part, PartKind
 from reports.prose import bare, inside, listed, sentence, short_date
 
 PREFIX = "cv."
+_KINDS: dict[str, PartKind] = {"opening": "opening", "lead": "lead", "closing": "closing"}
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def reminder(facts: ReminderFacts, manifest: Mapping[str, object] | None = None)
 
 def _part(facts: ReminderFacts, id_: str, text: str) -> Part:
     name = f"{PREFIX}{facts.number_of}.{id_}"
-    return Part(name, "follow", text, override=facts.overrides.get(name))
+    return Part(name, _KINDS.get(id_, "follow"), text, override=facts.overrides.get(name))
 
 
 def _proposed(facts: ReminderFacts) -> Iterator[tuple[str, str]]:

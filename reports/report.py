@@ -18,13 +18,14 @@ from reports.blocks import by_addressee, by_area, numbered, plain, sections
 from reports.conclusion import plan
 from reports.document import Annex, Block, Document, DocumentKind, Heading, Letterhead, Table
 from reports.facts import ConclusionFacts, Finding, IssuerFact
-from reports.parts import Part, Plan
+from reports.parts import Part, PartKind, Plan
 from reports.prose import days_text, expand, inside, listed, sentence, short_date
 from reports.remedy_list import annex as requirement_list
 from reports.requirements import main_addressee
 from reports.statement import manifest
 
 PREFIX = "bc."
+_KINDS: dict[str, PartKind] = {"opening": "opening", "lead": "lead", "closing": "closing"}
 _NO_ACTION = (Verdict.NO_CASES, Verdict.NOT_APPLICABLE, Verdict.NOT_DUE)
 _TOLD = (Verdict.PASS, Verdict.PARTIAL, Verdict.FAIL, Verdict.FIXED_ON_SITE, Verdict.AWAITING_PAPERS)
 
@@ -75,7 +76,8 @@ class ReportFacts:
 def own_parts(facts: ReportFacts) -> tuple[Part, ...]:
     """The report's own paragraphs, each with what the lead says instead."""
     drafted = plan(facts.conclusion)
-    return tuple(_laid_over(Part(f"{PREFIX}{id_}", "follow", text), facts) for id_, text in _proposed(facts, drafted))
+    proposed = [Part(f"{PREFIX}{id_}", _KINDS.get(id_, "follow"), text) for id_, text in _proposed(facts, drafted)]
+    return tuple(replace(part, override=facts.conclusion.overrides.get(part.id)) for part in proposed)
 
 
 def compose_report(facts: ReportFacts) -> Document:
@@ -108,10 +110,6 @@ def authority(facts: ReportFacts) -> str:
     decision, orders = facts.conclusion.inspection.decision, facts.conclusion.inspection.plan
     by = (decision.issuer if decision else "") or (orders.issuer if orders else "")
     return expand(facts.issuer.addressee or by)
-
-
-def _laid_over(part: Part, facts: ReportFacts) -> Part:
-    return replace(part, override=facts.conclusion.overrides.get(part.id))
 
 
 def _proposed(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:

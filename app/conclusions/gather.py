@@ -85,7 +85,6 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
     past = past_of(installation.journal(), [one.inspection for one in visited], since)
     findings = _repeats(_findings(installation, visited, past), visited, db, here)
     findings = _ordered(findings, setup, installation.library())
-    head = installation.journal().head()
     return ConclusionFacts(
         inspection=_inspection(here, day, db),
         unit=UnitFact(unit["id"], unit["name"], unit.get("level", "so"), terms_on(unit, day)),
@@ -100,7 +99,7 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
         drafting_since=since,
         year=local_date(installation.clock()).year,
         photo_annex=photo_annex_of(installation, photo_places(visited)),
-        head=head.to_json() | {"journal": installation.journal().store.genesis().hex()},
+        head=journal_head(installation),
         covers=_covers(db, visited),
     )
 
@@ -118,6 +117,12 @@ def places_of(db: Database, inspection: str) -> list[Place]:
     """
     here = _read(db, inspection, setup_of(db, inspection), None)
     return photo_places([here, *_parts_of_visit(db, here)])
+
+
+def journal_head(installation: Installation) -> dict[str, str | int]:
+    """The journal's head, with the name of the journal."""
+    journal = installation.journal()
+    return journal.head().to_json() | {"journal": journal.store.genesis().hex()}
 
 
 def setup_of(db: Database, inspection: str) -> dict[str, Any]:

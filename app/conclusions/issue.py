@@ -151,7 +151,7 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     facts, checks = _ready(installation, inspection, signer, replaces)
     if replaces and not reason:
         raise InvalidInputError("Hãy ghi lý do thay thế văn bản đã ban hành; lý do được lưu trong hồ sơ.")
-    outstanding = _confirmed(installation, inspection, confirmed)
+    outstanding = confirmed_outstanding(installation, inspection, confirmed)
     named = _name_of_registered(installation, inspection)
     facts = replace(facts, number=number, issued_on=issued_on, replaces=named)
     wanted = plan(facts).standing_requirements()
@@ -184,7 +184,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
         installation: where the paper is kept.
         paper: what is issued; ``signer`` is the one whose block it carries.
         writer: who issues it.
-        signer: which of the issuing body's signers signs.
+        signer: which of the issuing body's signers signs; -1 where somebody else does (a site record's chủ tọa).
         outstanding: the sentence on what is still on tablets that the signer has confirmed.
         elsewhere: it is signed with the agency's own tool.
 
@@ -220,11 +220,13 @@ def issuer_behind(installation: Installation, inspection: str, issuer: str | Non
 
 def _handwriting(installation: Installation, paper: Composed, signer: int) -> bytes | None:
     """The picture of the chosen signer's hand, where the issuing body names one."""
+    if signer < 0:
+        return None
     signers = issuer_behind(installation, paper.inspection, paper.issuer).get("signers") or [{}]
-    return picture(installation, signers[signer if 0 <= signer < len(signers) else 0], "signature_image")
+    return picture(installation, signers[signer if signer < len(signers) else 0], "signature_image")
 
 
-def _confirmed(installation: Installation, inspection: str, confirmed: str) -> str:
+def confirmed_outstanding(installation: Installation, inspection: str, confirmed: str) -> str:
     """The sentence that is kept; never signs silently over what has not arrived."""
     sentence = outstanding_for(installation, inspection, setup_of(installation.database(), inspection)).sentence
     if sentence and confirmed != sentence:

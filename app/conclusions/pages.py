@@ -86,7 +86,7 @@ def sign(inspection: str) -> Page:
     )
     form = IssueForm()
     body = issuer_of(installation().database(), setup["issuer"])
-    signers = [(str(number), _signer_label(one)) for number, one in enumerate(body.get("signers", ()))]
+    signers = [(str(number), signer_label(one)) for number, one in enumerate(body.get("signers", ()))]
     form.offer(signers)
     message, status = _sign(inspection, form) if form.is_submitted() else ("", 200)
     if status == 302:
@@ -100,7 +100,7 @@ def sign(inspection: str) -> Page:
         message=message,
         facts=facts,
         checks=check(installation(), inspection, facts),
-        key=_key(),
+        key=key_facts(),
         outstanding=outstanding_for(installation(), inspection, setup),
     )
     return page, status
@@ -133,12 +133,13 @@ def _sign(inspection: str, form: IssueForm) -> tuple[str, int]:
     return "", 302
 
 
-def _signer_label(signer: Mapping[str, Any]) -> str:
+def signer_label(signer: Mapping[str, Any]) -> str:
+    """A signer as one line to choose from."""
     parts = (signer.get("authority", ""), signer["title"], signer.get("second_title", ""), signer["name"])
     return " - ".join(" ".join(part.split()) for part in parts if part)
 
 
-def _key() -> dict[str, Any]:
+def key_facts() -> dict[str, Any]:
     """The key that would sign, or why none can."""
     here = installation()
     try:

@@ -1,0 +1,225 @@
+"""Pages on which a paper beside the conclusion is chosen, worded, looked at and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+
+from app.conclusions import drafting
+from app.conclusions.draft_pages import Typed, desk
+from app.conclusions.gather import outstanding_for
+from app.conclusions.issue import Composed, as_date, issuer_behind, refuse_registered
+from app.conclusions.kinds import may_sign
+from app.conclusions.making import (
+    RECORD,
+    REPORT,
+    Choice,
+    compose_paper,
+    issue_other,
+    parts_of_paper,
+    possible_papers,
+)
+from app.conclusions.naming import stem_of_document
+from app.conclusions.pages import DOCX, Page, drafting_setup, key_facts, signer_label
+from app.conclusions.paragraph_pages import blueprint
+from app.conclusions.photo_annex import photo_loader
+from app.errors import ForbiddenError, KiemtraError, NotFoundError
+from app.home.edits import conflict_of, seen_in
+from app.journal.journal import StaleError
+from app.units.queries import issuer_choices
+from app.web import DELEGATION, allow, identity, installation
+from forms.conclusions import MakeForm, PartForm
+from reports.docx import render_docx
+from reports.html import render_html
+from reports.parts import Part
+from reports.pdf import render_pdf
+from reports.signing_errors import SigningError
+
+__all__ = ["blueprint"]
+
+_MAKE = "/cuoc-kiem-tra/<inspection>/van-ban/lap"
+
+
+@blueprint.get(_MAKE)
+@allow(*DELEGATION)
+def choose_paper(inspection: str) -> Page:
+    """The papers of an inspection that can be made, one line each."""
+    setup = drafting_setup(inspection)
+    return render_template(
+        "conclusions/choose.html",
+        inspection=inspection,
+        setup=setup,
+        possible=possible_papers(installation(), inspection),
+    )
+
+
+@blueprint.route(f"{_MAKE}/<about>", methods=["GET", "POST"])
+@allow(*DELEGATION)
+def make_paper(inspection: str, about: str) -> Page:
+    """One paper: look at it under a choice of body and signer, sign it or prepare it to be signed elsewhere."""
+    drafting_setup(inspection)
+    form, choice = _choice(inspection)
+    if form.is_submitted() and request.form.get("action") in {"sign", "elsewhere"}:
+        message, status = _sign(inspection, about, form, choice)
+        if status == 302:
+            return redirect(url_for("conclusions.documents", inspection=inspection))
+        return _page(inspection, about, form, choice, message=message), status
+    return _page(inspection, about, form, choice)
+
+
+def _choice(inspection: str) -> tuple[MakeForm, Choice]:
+    """The form with its choices, and what was chosen: by the form, or by the address of a download."""
+    own = issuer_behind(installation(), inspection, None)["id"]
+    asked = {"issuer": request.args.get("co-quan") or own, "signer": request.args.get("nguoi-ky") or "0"}
+    form = MakeForm(data=asked)
+    bodies = issuer_choices(installation().database())
+    chosen = form.issuer.data if form.issuer.data in dict(bodies) else own
+    signers = issuer_behind(installation(), inspection, chosen).get("signers", ())
+    form.offer_bodies(bodies, [(str(number), signer_label(one)) for number, one in enumerate(signers)])
+    signer = int(form.signer.data) if form.signer.data in {str(number) for number in range(len(signers))} else 0
+    return form, Choice("" if chosen == own else chosen, signer)
+
+
+def _sign(inspection: str, about: str, form: MakeForm, choice: Choice) -> tuple[str, int]:
+    if not may_sign(identity(), inspection):
+        raise ForbiddenError("Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được ký ban hành.")
+    if not form.validate():
+        return "", 400
+    elsewhere = request.form.get("action") == "elsewhere"
+    choice = replace(choice, number=form.number_value(), issued_on=as_date(form.issued_on.data))
+    confirmed = form.confirmed.data or ""
+    try:
+        kept = issue_other(
+            installation(), inspection, about, identity(), choice, confirmed=confirmed, elsewhere=elsewhere
+        )
+    except SigningError as error:
+        return str(error), 422
+    except KiemtraError as error:
+        return error.message, error.status
+    flash(
+        "Đã lập bản để ký ngoài hệ thống. Tải tệp PDF về, ký vào đúng ô ký rồi nộp lại ở đây."
+        if elsewhere
+        else "Đã ký văn bản. Văn thư ghi số, ngày vào sổ để phát hành.",
+        "good",
+    )
+    for warning in kept.warnings:
+        flash(warning, "warn")
+    return "", 302
+
+
+def _page(  # noqa: PLR0913 (the page's states)
+    inspection: str, about: str, form: MakeForm, choice: Choice, *, message: str = "", typed: Typed | None = None
+) -> str:
+    here = installation()
+    setup = drafting_setup(inspection)
+    paper = compose_paper(here, inspection, about, choice)
+    parts = parts_of_paper(here, inspection, about, choice)
+    return render_template(
+        "conclusions/make.html",
+        inspection=inspection,
+        setup=setup,
+        about=about,
+        title=_title(inspection, about, paper),
+        form=form,
+        choice=choice,
+        message=message,
+        registered=_registered(inspection, about),
+        parts=parts,
+        seen={part.id: part.override.entry.id for part in parts if part.override and part.override.entry},
+        typed=typed,
+        paper=render_html(paper.document),
+        is_record=about.startswith(RECORD),
+        may_sign=may_sign(identity(), inspection),
+        key=key_facts(),
+        outstanding=outstanding_for(here, inspection, setup).sentence if about == REPORT else "",
+    )
+
+
+def _registered(inspection: str, about: str) -> str:
+    """Why it cannot be signed again; empty where it can."""
+    try:
+        refuse_registered(installation(), inspection, about)
+    except KiemtraError as error:
+        return error.message
+    return ""
+
+
+def _title(inspection: str, about: str, paper: Composed) -> str:
+    possible = possible_papers(installation(), inspection)
+    return next((one.title for one in possible if one.about == about), paper.document.subject)
+
+
+@blueprint.post(f"{_MAKE}/<about>/loi-van")
+@allow(*DELEGATION)
+def word_paper(inspection: str, about: str) -> Page:
+    """Reword, drop or restore one of the paper's own paragraphs."""
+    drafting_setup(inspection)
+    form, choice = PartForm(), Choice()
+    part = _part(parts_of_paper(installation(), inspection, about, choice), form.part.data or "")
+    text, seen = form.text.data or "", form.seen.data or ""
+    if not form.validate():
+        faults = " ".join(str(one) for many in form.errors.values() for one in many)
+        return _again(inspection, about, Typed(part.id, text, seen, None, faults)), 400
+    try:
+        _apply(inspection, part, form)
+    except StaleError as error:
+        conflict, seen = conflict_of(error, {"text": text}, _readable)
+        return _again(inspection, about, Typed(part.id, text, seen, conflict)), 409
+    except KiemtraError as error:
+        return _again(inspection, about, Typed(part.id, text, seen, None, error.message)), error.status
+    return redirect(url_for("conclusions.make_paper", inspection=inspection, about=about, _anchor=part.id))
+
+
+def _again(inspection: str, about: str, typed: Typed) -> str:
+    """The paper's page with what was typed; the other form starts anew."""
+    form = MakeForm(formdata=None)
+    own = issuer_behind(installation(), inspection, None)
+    signers = [(str(number), signer_label(one)) for number, one in enumerate(own.get("signers", ()))]
+    form.offer_bodies(issuer_choices(installation().database()), signers)
+    return _page(inspection, about, form, Choice(), typed=typed)
+
+
+def _part(parts: tuple[Part, ...], name: str) -> Part:
+    for part in parts:
+        if part.id == name:
+            return part
+    raise NotFoundError("Đoạn này không còn trong dự thảo; hãy tải lại trang.")
+
+
+def _apply(inspection: str, part: Part, form: PartForm) -> None:
+    seen, here = seen_in(form.seen.data), desk(inspection)
+    match request.form.get("action"):
+        case "drop":
+            drafting.drop(here, part, form.reason.data or "", seen)
+        case "restore":
+            drafting.restore(here, part, seen)
+        case "proposal":
+            drafting.use_proposal(here, part, seen)
+        case _:
+            drafting.reword(here, part, form.text.data or "", seen)
+    flash("Đã lưu lời văn.", "good")
+
+
+def _readable(value: Mapping[str, Any]) -> dict[str, str]:
+    return {"Lời văn": value.get("text", ""), "Bỏ đoạn": value.get("reason", "") if value.get("dropped") else ""}
+
+
+@blueprint.get(f"{_MAKE}/<about>/tai.<suffix>")
+@allow(*DELEGATION)
+def download_made(inspection: str, about: str, suffix: str) -> Page:
+    """The draft of a paper as PDF or DOCX, marked "DỰ THẢO"."""
+    drafting_setup(inspection)
+    _, choice = _choice(inspection)
+    paper = compose_paper(installation(), inspection, about, choice)
+    if suffix == "pdf":
+        data, kind = render_pdf(paper.document, photo_loader=photo_loader(installation())).bytes, "application/pdf"
+    elif suffix == "docx":
+        data, kind = render_docx(paper.document, photo_loader=photo_loader(installation())), DOCX
+    else:
+        raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
+    name = f"{stem_of_document(paper.document)}_du-thao.{suffix}"
+    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
