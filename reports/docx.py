@@ -222,6 +222,8 @@ class _Writer:
 
     def _paragraph(self, block: model.Paragraph) -> None:
         paragraph = in_style(self.word.add_paragraph(), BODY)
+        if layout.leads_on(block):
+            paragraph.paragraph_format.keep_with_next = True
         if block.lead_in:
             paragraph.add_run(f"{layout.clean(block.lead_in)}{layout.NBSP}").bold = True
         paragraph.add_run(layout.bind(block.text)).italic = block.italic or None

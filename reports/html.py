@@ -27,13 +27,14 @@ def render_html(document: model.Document, *, photo_url: PhotoUrl | None = None) 
         photo_url: the address of a photo by its SHA-256; without it only the captions are shown.
     """
     parts = [
-        '<article class="paper" lang="vi">',
+        '<article class="paper" lang="vi"><section class="paper-sheet">',
         *_draft(document),
         *_letterhead(document),
         *_title(document),
         *_addressees(document),
         *_blocks(document.blocks, photo_url),
         *_closing(document),
+        "</section>",
     ]
     for annex in document.annexes:
         parts += _annex(document, annex, photo_url)
@@ -130,7 +131,7 @@ def _table(block: model.Table) -> Iterator[str]:
 
 
 def _photos(block: model.PhotoGrid, photo_url: PhotoUrl | None) -> Iterator[str]:
-    yield '<div class="paper-photos">'
+    yield f'<div class="paper-photos paper-photos-{min(max(block.rows, 2), 3)}">'
     for photo in block.photos:
         image = ""
         if photo_url is not None:
@@ -187,7 +188,8 @@ def _closing(document: model.Document) -> Iterator[str]:
 
 
 def _annex(document: model.Document, annex: model.Annex, photo_url: PhotoUrl | None) -> Iterator[str]:
-    yield f'<section class="paper-annex{" paper-landscape" * annex.landscape}">'
+    yield f'<section class="paper-sheet paper-annex{" paper-landscape" * annex.landscape}">'
+    yield from _draft(document)
     yield _element("h2", "paper-annex-name", layout.annex_name(document, annex))
     yield _element("p", "paper-annex-title", layout.clean(annex.title).upper())
     yield _element("p", "paper-annex-reference", layout.annex_reference(document))

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document import Annex, Block, Document, DocumentKind, Paragraph, Recipient, Signatory, Table
+from reports.document import Annex, Block, Document, DocumentKind, Heading, Paragraph, Recipient, Signatory, Table
 
 MM = 72 / 25.4
 
@@ -258,6 +258,11 @@ def paragraph_ids(document: Document) -> list[str]:
         elif isinstance(block, Table):
             ids.update(dict.fromkeys(block.ids))
     return list(ids)
+
+
+def leads_on(block: Block) -> bool:
+    """Whether a block belongs to what follows: a heading, or a sentence that ends in a colon."""
+    return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.text.rstrip().endswith(":"))
 
 
 def column_shares(table: Table) -> list[float]:

@@ -206,9 +206,9 @@ class _Story:
     def _blocks(self, blocks: Sequence[model.Block], room: _Room) -> list[Flowable]:
         story: list[Flowable] = []
         for index, block in enumerate(blocks):
+            if layout.leads_on(block) and (index == 0 or not layout.leads_on(blocks[index - 1])):
+                story.append(CondPageBreak(_needed(blocks[index:], room)))
             if isinstance(block, model.Heading):
-                if index == 0 or not isinstance(blocks[index - 1], model.Heading):
-                    story.append(CondPageBreak(_needed(blocks[index:], room)))
                 story.append(self._heading(block))
             elif isinstance(block, model.Paragraph):
                 story.append(self._paragraph(block))
@@ -295,20 +295,26 @@ def _addressees(document: model.Document) -> list[Flowable]:
 
 
 def _needed(blocks: Sequence[model.Block], room: _Room) -> float:
-    """The height that headings and the beginning of what follows them want on one page."""
+    """The height that headings, sentences that lead on, and the beginning of what follows want on one page."""
     height = 0.0
     for block in blocks:
-        if isinstance(block, model.Heading):
-            height += layout.LEADING * (1 + len(block.text) // 75) + layout.SPACE_BETWEEN
-        elif isinstance(block, model.PhotoGrid):
+        if isinstance(block, model.PhotoGrid):
             return height + photo_height(block.rows, room.height) + 17 * mm
-        elif isinstance(block, model.Table):
+        if isinstance(block, model.Table):
             return height + first_rows_height(block, *room) + layout.SPACE_BETWEEN
-        else:
-            width = fonts.text_width(line(f"{block.lead_in} {block.text}"), fonts.REGULAR, layout.SIZE_BODY)
-            lines = 1 if width < room.width - layout.INDENT - 20 else 3
-            return height + lines * layout.LEADING + layout.SPACE_BETWEEN
+        lines = _lines(block, room)
+        on = layout.leads_on(block)
+        height += (lines if on else min(lines, 3)) * layout.LEADING + layout.SPACE_BETWEEN
+        if not on or height > room.height / 2:
+            return height
     return height
+
+
+def _lines(block: model.Heading | model.Paragraph, room: _Room) -> int:
+    """About how many lines a text takes, rather one too many."""
+    face, lead = (fonts.REGULAR, block.lead_in) if isinstance(block, model.Paragraph) else (fonts.BOLD, "")
+    width = fonts.text_width(line(f"{lead} {block.text}", face), face, layout.SIZE_BODY) + layout.INDENT
+    return 1 if width < room.width - 20 else 1 + int(width / (room.width - 20))
 
 
 def _all_text(document: model.Document) -> str:
