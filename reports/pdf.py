@@ -206,7 +206,7 @@ class _Story:
     def _blocks(self, blocks: Sequence[model.Block], room: _Room) -> list[Flowable]:
         story: list[Flowable] = []
         for index, block in enumerate(blocks):
-            if layout.leads_on(block) and (index == 0 or not layout.leads_on(blocks[index - 1])):
+            if _begins(blocks, index):
                 story.append(CondPageBreak(_needed(blocks[index:], room)))
             if isinstance(block, model.Heading):
                 story.append(self._heading(block))
@@ -292,6 +292,15 @@ def _addressees(document: model.Document) -> list[Flowable]:
         *(Paragraph(markup(one), item) for one in lines),
         Spacer(0, 8),
     ]
+
+
+def _begins(blocks: Sequence[model.Block], index: int) -> bool:
+    """Whether a chain of headings and sentences that lead on begins here; the opening of a paper has its room."""
+
+    def leads(at: int) -> bool:
+        return layout.leads_on(blocks[at]) and (at > 0 or isinstance(blocks[at], model.Heading))
+
+    return leads(index) and (index == 0 or not leads(index - 1))
 
 
 def _needed(blocks: Sequence[model.Block], room: _Room) -> float:

@@ -80,11 +80,20 @@ def make_references(folder: Path = REFERENCES) -> list[Path]:
     for name, pdf, pages in drawn_papers():
         for page, image in zip(pages, rasterised(pdf, pages), strict=True):
             target = folder / file_name(name, page)
-            small(image).quantize(SHADES).save(target, optimize=True)
             made.append(target)
+            if not _still_good(target, image):
+                small(image).quantize(SHADES).save(target, optimize=True)
     for old in set(folder.glob("*.png")) - set(made):
         old.unlink()
     return made
+
+
+def _still_good(reference: Path, image: Image.Image) -> bool:
+    """A reference that differs by hardly anything stays, so that a change shows only what it changed."""
+    if not reference.exists():
+        return False
+    with Image.open(reference) as old:
+        return difference(old.convert("L"), image)[0] <= TOLERANCE // 4
 
 
 def file_name(paper: str, page: int) -> str:
