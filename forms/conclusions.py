@@ -122,6 +122,7 @@ class IssueForm(NumberFields):
 
     signer = Choice("Người ký")
     confirmed = Text("Xác nhận")
+    reason = LongText("Lý do thay thế văn bản đã ban hành", [AtMost(2000)])
 
     def offer(self, signers: Iterable[tuple[str, str]]) -> None:
         """Give the signers."""

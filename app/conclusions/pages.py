@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.conclusions.checking import check
 from app.conclusions.gather import gather, outstanding_for
-from app.conclusions.issue import as_date, draft_document, issue
+from app.conclusions.issue import as_date, draft_document, issue, registered_conclusion
 from app.conclusions.kinds import may_sign
 from app.conclusions.naming import stem_of_document
 from app.conclusions.photo_annex import photo_loader
@@ -101,6 +101,8 @@ def sign(inspection: str) -> Page:
         facts=facts,
         checks=check(installation(), inspection, facts),
         key=key_facts(),
+        standing=registered_conclusion(installation(), inspection),
+        replacing=request.args.get("thay", ""),
         outstanding=outstanding_for(installation(), inspection, setup),
     )
     return page, status
@@ -119,6 +121,8 @@ def _sign(inspection: str, form: IssueForm) -> tuple[str, int]:
             issued_on=as_date(form.issued_on.data),
             confirmed=form.confirmed.data or "",
             elsewhere=request.form.get("action") == "elsewhere",
+            replaces=request.args.get("thay", ""),
+            reason=form.reason.data or "",
         )
     except SigningError as error:
         return str(error), 422

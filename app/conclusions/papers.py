@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.shapes import Role
+from app.clock import local_date
 from app.conclusions.gather import setup_of
 from app.conclusions.issue import as_date, issued_file
 from app.conclusions.naming import stem_of
@@ -18,6 +19,7 @@ from app.conclusions.outside import awaits_signature, take_back, with_number
 from app.conclusions.pages import DOCX, blueprint
 from app.conclusions.registering import is_sealed, seal
 from app.conclusions.registering import register as enter
+from app.conclusions.series import next_number, series_of
 from app.conclusions.signing import seal_key
 from app.conclusions.verifying import verify_document
 from app.errors import KiemtraError, NotFoundError
@@ -103,7 +105,7 @@ def numbered_file(inspection: str, document: str) -> Page:
     form = RegisterForm()
     if not form.validate():
         return _register_page(form, document), 400
-    paper = _readable_paper(inspection, document)
+    paper = readable_paper(inspection, document)
     number, day = form.number_value(), form.issued_on.data
     try:
         pdf = with_number(installation(), inspection, document, number, as_date(day))
@@ -121,7 +123,7 @@ def numbered_file(inspection: str, document: str) -> Page:
 @allow(Role.CLERK, *DELEGATION)
 def hand_in(inspection: str, document: str) -> Page:
     """Take a paper that was signed with the agency's own tool; every difference that may not be is named."""
-    paper = _readable_paper(inspection, document)
+    paper = readable_paper(inspection, document)
     form = UploadForm()
     reasons, status = _hand_in(inspection, document, form) if form.is_submitted() else ([], 200)
     if status == 302:
@@ -159,7 +161,7 @@ def put_seal(inspection: str, document: str) -> Page:
 
 def _register_page(form: RegisterForm, document: str = "") -> str:
     papers = _papers("1", [])
-    waiting = [paper for paper in papers if paper["state"] == "signed"]
+    waiting = [{**paper, "next_number": _next_number(paper)} for paper in papers if paper["state"] == "signed"]
     done = [paper for paper in papers if paper["state"] != "signed"]
     blank = RegisterForm(formdata=None)
     return render_template(
@@ -172,6 +174,13 @@ def _register_page(form: RegisterForm, document: str = "") -> str:
         states=STATES,
         seal=_seal(),
     )
+
+
+def _next_number(paper: Mapping[str, Any]) -> int | None:
+    """The next number of the series, where it is kept here; nothing for one that has its number printed."""
+    today = local_date(installation().clock()).isoformat()
+    series = series_of(installation().database(), paper["inspection"], {**paper, "date": today})
+    return None if paper["number"] else next_number(installation(), series)
 
 
 def _seal() -> dict[str, Any]:
@@ -188,7 +197,7 @@ def _seal() -> dict[str, Any]:
 @allow(*EVERYBODY)
 def download(inspection: str, document: str, suffix: str) -> Page:
     """An issued file, for those who may read it."""
-    paper = _readable_paper(inspection, document)
+    paper = readable_paper(inspection, document)
     sha256 = {"pdf": paper["sha256"], "docx": paper.get("docx_sha256")}.get(suffix)
     path = issued_file(installation(), sha256, suffix) if sha256 else None
     if path is None or not path.exists():
@@ -203,7 +212,7 @@ def download(inspection: str, document: str, suffix: str) -> Page:
 @allow(*EVERYBODY)
 def check(inspection: str, document: str) -> Page:
     """A signed paper's full verdict."""
-    paper = _readable_paper(inspection, document)
+    paper = readable_paper(inspection, document)
     path = issued_file(installation(), paper["sha256"], "pdf")
     if not path.exists():
         raise NotFoundError("Tệp đã ký không còn trên máy chủ; hãy báo quản trị khôi phục từ bản sao lưu.")
@@ -211,7 +220,7 @@ def check(inspection: str, document: str) -> Page:
     return render_template("conclusions/check.html", paper=paper, found=found, report=found.report)
 
 
-def _readable_paper(inspection: str, document: str) -> dict[str, Any]:
+def readable_paper(inspection: str, document: str) -> dict[str, Any]:
     """A paper that this account may read.
 
     Raises:
@@ -226,7 +235,7 @@ def _readable_paper(inspection: str, document: str) -> dict[str, Any]:
 def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
     if who.role in {Role.ADMIN, Role.CLERK} or who.is_member(paper["inspection"]):
         return True
-    if paper["state"] != "registered":
+    if paper["state"] not in {"registered", "replaced"} or not paper["number"]:
         return False
     if paper.get("about") == REPORT:
         # What the delegation reports to those above it is not for the unit, nor for everybody.

@@ -56,8 +56,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Văn bản", "conclusions.issued_index"),
         ("Máy tính bảng", "field.shell"),
     ),
-    Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
-    Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"),),
+    if shown.startswith(()):
     Role.UNIT: (
         ("Yêu cầu khắc phục", "remedies.unit_index"),
         ("Giải trình, kiến nghị", "explanations.unit_index"),
@@ -68,7 +67,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 
 
 _OF_AN_INSPECTION = (
-    *("conclusions.", "checks.", "findings.", "remedies."),
+    *("conclusions.", "checks.", "register.", "corrections.", "findings.", "remedies."),
     *("explanations.", "petitions.", "duties.", "approvals."),
 )
 
@@ -126,6 +125,12 @@ def moment(utc_text: str | None) -> str:
         return utc_text or ""
 
 
+def local_moment(text: str | None) -> str:
+    """``2026-11-22T08:05`` in the time of Viet Nam as ``08:05 22/11/2026``; without an hour, the day alone."""
+    day, _, time = (text or "").partition("T")
+    return f"{time} {vietnamese_date(day)}".strip()
+
+
 def figure(text: object, kind: str) -> str:
     """A figure as people read it: 34.336; 99,56; 22/11/2026; có. What is of no known kind stays as it is."""
     raw = str(text)
@@ -177,7 +182,12 @@ def described(field: Any, hint: str, attributes: dict[str, Any]) -> dict[str, An
 def register(app: App) -> None:
     """Make all of it known to the templates."""
     app.jinja_env.filters.update(
-        date=vietnamese_date, moment=moment, figure=figure, camera_time=camera_time, position_text=position_text
+        date=vietnamese_date,
+        moment=moment,
+        local_moment=local_moment,
+        figure=figure,
+        camera_time=camera_time,
+        position_text=position_text,
     )
     app.jinja_env.globals.update(
         navigation=navigation,
