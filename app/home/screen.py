@@ -56,7 +56,8 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Văn bản", "conclusions.issued_index"),
         ("Máy tính bảng", "field.shell"),
     ),
-    if shown.startswith(()):
+    Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
+    Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"), ("Sổ văn bản đi", "register.year_index")),
     Role.UNIT: (
         ("Yêu cầu khắc phục", "remedies.unit_index"),
         ("Giải trình, kiến nghị", "explanations.unit_index"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app.application import create_app
+from app.conclusions.registering import register as enter_in_register
 from app.demo import SAMPLE_ACCOUNTS
 from app.identity import Identity
 from app.inspections.minutes import shown_sha256
@@ -174,6 +176,10 @@ def issued(instance: Path, inspection: str, tmp_path_factory: pytest.TempPathFac
     (found,) = db.execute(query, [inspection]).fetchone()
     out = str(tmp_path_factory.mktemp("issued"))
     kiemtra("document", "build", str(found), "--sign", "--out", out, instance=instance)
+    (document,) = db.execute("SELECT document FROM documents WHERE inspection = ?", [found]).fetchone()
+    here = Installation(instance)
+    day = date.fromisoformat("2026-11-20")
+    enter_in_register(here, str(found), document, Identity.system(here.database()), number=7, issued_on=day)
     return str(found)
 
 

@@ -232,9 +232,7 @@ def test_a_correction_has_its_own_number_and_both_papers_say_so(inspected: World
 def test_a_paper_that_is_not_out_is_not_corrected(inspected: World):
     line = {"place": "", "wrong": "a", "right": "b"}
     with pytest.raises(UnprocessableError, match="đã ban hành"):
-        issue_correction(
-            inspected.installation, "cuoc-1", signed(inspected), inspected.who("an"), [line], reason="sai"
-        )
+        issue_correction(inspected.installation, "cuoc-1", signed(inspected), inspected.who("an"), [line], reason="sai")
 
 
 # ---- slip, sendings, the year
