@@ -19,6 +19,7 @@ from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.keys.internal import translate_pyca_cryptography_cert_to_asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import extract_certificate_info
@@ -27,12 +28,14 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import RevokedError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 
 from reports.blocking import run_to_end
+from reports.keys import name_of
 from reports.revocation import Evidence, Fetch
 from reports.sign import BYTES_RESERVED, writer_of
-from reports.signing_errors import NothingToArchiveError, SigningError
+from reports.signing_errors import AnswersMissingError, NothingToArchiveError, SigningError
 from reports.timestamps import TimeStampService
 
 _FIELD = "DauThoiGian"
@@ -51,8 +54,14 @@ class NewestStamp:
     holds_until: datetime
 
 
-def archive(
-    pdf: bytes, *, roots: Sequence[x509.Certificate], at: datetime, service: TimeStampService, fetch: Fetch
+def archive(  # noqa: PLR0913 (each is a part of the archive that only the caller knows)
+    pdf: bytes,
+    *,
+    roots: Sequence[x509.Certificate],
+    at: datetime,
+    service: TimeStampService,
+    fetch: Fetch,
+    complete: bool = False,
 ) -> bytes:
     """The file with the services' answers on every certificate and a document time stamp after them.
 
@@ -64,15 +73,18 @@ def archive(
         at: the moment, aware.
         service: gives the time stamp.
         fetch: gets OCSP answers and lists.
+        complete: only if there is an answer on every certificate.
 
     Raises:
         NothingToArchiveError: no signature, or the file cannot be read or extended.
+        AnswersMissingError: an answer is missing although all were asked for.
         TimeStampError: the service gave no time stamp.
     """
     try:
         writer = writer_of(pdf)
         signatures = _signatures(writer.prev)
-        _store_answers(writer, signatures, _Chains(roots, writer.prev, at), fetch)
+        answered = _store_answers(writer, signatures, _Chains(roots, writer.prev, at), fetch)
+        _require(enough=answered or not complete)
         stamping = PdfTimeStamper(service, field_name=_free_name(writer.prev))
         out = run_to_end(stamping.async_timestamp_pdf(writer, "sha256", bytes_reserved=BYTES_RESERVED))
     except SigningError:
@@ -107,18 +119,57 @@ def newest_stamp(pdf: bytes) -> NewestStamp | None:
         raise NothingToArchiveError("Không đọc được dấu thời gian của tệp; hãy kiểm tra lại tệp.") from error
 
 
-def earliest_end(pdf: bytes) -> datetime:
-    """When the first of the signers' certificates ends: until then a paper without time stamp must get one.
+@dataclass(frozen=True)
+class Holder:
+    """A signer's certificate, told apart from others by its bytes.
+
+    Attributes:
+        der: the certificate.
+        name: the holder's.
+        ends: its last moment.
+    """
+
+    der: bytes
+    name: str
+    ends: datetime
+
+
+def holders(pdf: bytes) -> list[Holder]:
+    """Whose certificates signed a file.
 
     Raises:
-        NothingToArchiveError: the file cannot be read, or has no signature.
+        NothingToArchiveError: the file cannot be read.
     """
     try:
         signatures = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_regular_signatures
-        ends: list[datetime] = [one.signer_cert.not_valid_after for one in signatures]
-        return min(ends)
+        found = [x509.load_der_x509_certificate(one.signer_cert.dump()) for one in signatures]
+        return [Holder(one.public_bytes(Encoding.DER), name_of(one), one.not_valid_after_utc) for one in found]
     except Exception as error:
         raise NothingToArchiveError("Không đọc được chữ ký của tệp; hãy kiểm tra lại tệp.") from error
+
+
+def withdrawn_since(
+    pdf: bytes, holder: Holder, *, roots: Sequence[x509.Certificate], at: datetime, fetch: Fetch
+) -> datetime | None:
+    """Since when a signer's certificate is withdrawn, by what its services say now; None if nobody says so.
+
+    Raises:
+        NothingToArchiveError: the file cannot be read.
+    """
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        chains = _Chains(roots, reader, at)
+        signed_data = next(
+            one.signed_data for one in reader.embedded_regular_signatures if one.signer_cert.dump() == holder.der
+        )
+        path = chains.of(signed_data)
+    except Exception as error:
+        raise NothingToArchiveError("Không đọc được chữ ký của tệp; hãy kiểm tra lại tệp.") from error
+    if path is None:
+        return None
+    evidence = Evidence()
+    evidence.gather(list(path.iter_certs(include_root=True)), fetch)
+    return chains.withdrawn(signed_data, evidence)
 
 
 class _Chains:
@@ -137,21 +188,49 @@ class _Chains:
         leaf = info.signer_cert
         # An expired certificate's chain is still its chain.
         moment = min(self._at, leaf.not_valid_after - timedelta(seconds=1))
+        try:
+            return self._path(info, moment, Evidence())
+        except Exception:  # noqa: BLE001 (whatever keeps a chain from holding)
+            return None
+
+    def withdrawn(self, signed_data: Any, evidence: Evidence) -> datetime | None:
+        """Since when the signer's certificate, or one above it, is withdrawn by this evidence."""
+        try:
+            self._path(extract_certificate_info(signed_data), self._at, evidence)
+        except RevokedError as error:
+            since: datetime = error.revocation_dt
+            return since
+        except ValidationError:
+            return None
+        return None
+
+    def _path(self, info: Any, moment: datetime, evidence: Evidence) -> ValidationPath:
         context = ValidationContext(
             trust_roots=self._roots,
             other_certs=[*info.other_certs, *self._known],
+            ocsps=evidence.ocsps,
+            crls=evidence.crls,
             moment=moment,
             allow_fetching=False,
             revocation_mode="soft-fail",
         )
-        try:
-            return run_to_end(CertificateValidator(leaf, validation_context=context).async_validate_path())
-        except Exception:  # noqa: BLE001 (whatever keeps a chain from holding)
-            return None
+        return run_to_end(CertificateValidator(info.signer_cert, validation_context=context).async_validate_path())
 
 
-def _store_answers(writer: Any, signatures: list[EmbeddedPdfSignature], chains: _Chains, fetch: Fetch) -> None:
-    """One entry per signature and time stamp; a certificate of several is asked about once."""
+def _require(*, enough: bool) -> None:
+    if not enough:
+        raise AnswersMissingError(
+            "Chưa hỏi được tình trạng của mọi chứng thư trong tệp; hãy kiểm tra revocation_hosts và kết nối mạng."
+        )
+
+
+def _store_answers(writer: Any, signatures: list[EmbeddedPdfSignature], chains: _Chains, fetch: Fetch) -> bool:
+    """One entry per signature and time stamp; a certificate of several is asked about once.
+
+    Returns:
+        Whether there is a new answer on every certificate of every chain.
+    """
+    complete = True
     asked: dict[bytes, Evidence] = {}
     entries = frozenset(writer.root["/DSS"].get("/VRI", {}) if "/DSS" in writer.root else ())
     for signature in signatures:
@@ -159,12 +238,13 @@ def _store_answers(writer: Any, signatures: list[EmbeddedPdfSignature], chains: 
         for signed_data in (signature.signed_data, *extract_tst_data_iter(signature.signer_info, signed=False)):
             path = chains.of(signed_data)
             if path is None:
+                complete = False
                 continue
             paths.append(path)
             key = extract_certificate_info(signed_data).signer_cert.dump()
             if key not in asked:
                 asked[key] = Evidence()
-                asked[key].gather(list(path.iter_certs(include_root=True)), fetch)
+                complete = asked[key].gather(list(path.iter_certs(include_root=True)), fetch) and complete
             evidence.ocsps += asked[key].ocsps
             evidence.crls += asked[key].crls
         contents = signature.pkcs7_content.hex().encode("ascii")
@@ -176,6 +256,7 @@ def _store_answers(writer: Any, signatures: list[EmbeddedPdfSignature], chains: 
             ocsps=evidence.ocsps,
             crls=evidence.crls,
         )
+    return complete
 
 
 def _free_name(reader: PdfFileReader) -> str:

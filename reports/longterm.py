@@ -168,15 +168,18 @@ class History:
 
     def proof(self, signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Proof | None:
         """What is proved of a signature; None without a time stamp that holds."""
-        after = [stamp for stamp in self._stamps if stamp.revision > signature.signed_revision]
-        revision = after[-1].revision if after else self._last
-        moment = after[-1].made_at if after else self.at
+        after = [stamp for stamp in reversed(self._stamps) if stamp.revision > signature.signed_revision]
+        revision, moment = (after[0].revision, after[0].made_at) if after else (self._last, self.at)
         own = self._own_stamp(signature, status, revision, moment)
         if own is None and not after:
             return None
         proved = own if own is not None else moment
-        held = self._held(signature, proved, revision)
-        return Proof(proved, held, archived=any(stamp.has_answers for stamp in after))
+        # An answer counts if it is proved to be from before the certificate's end.
+        end = signature.signer_cert.not_valid_after
+        for stamp in after:
+            if stamp.has_answers and stamp.made_at <= end and self._held(signature, proved, stamp.revision):
+                return Proof(proved, held=True, archived=True)
+        return Proof(proved, held=self.at <= end and self._held(signature, proved, self._last), archived=False)
 
     @cached_property
     def _last(self) -> int:

@@ -31,28 +31,38 @@ class Evidence:
     ocsps: list[asn1_ocsp.OCSPResponse] = field(default_factory=list)
     crls: list[asn1_crl.CertificateList] = field(default_factory=list)
 
-    def gather(self, path: Iterable[asn1_x509.Certificate], fetch: Fetch) -> None:
-        """Ask for every certificate of a path (from the root down) but the root."""
+    def gather(self, path: Iterable[asn1_x509.Certificate], fetch: Fetch) -> bool:
+        """Ask for every certificate of a path (from the root down) but the root; whether all were answered."""
         issuer: asn1_x509.Certificate | None = None
+        answered = True
         for certificate in path:
             if issuer is not None:
-                self._ask(certificate, issuer, fetch)
+                answered = self._ask(certificate, issuer, fetch) and answered
             issuer = certificate
+        return answered
 
-    def _ask(self, certificate: asn1_x509.Certificate, issuer: asn1_x509.Certificate, fetch: Fetch) -> None:
-        """OCSP, which is fresher; where nobody answers, the list."""
+    def _ask(self, certificate: asn1_x509.Certificate, issuer: asn1_x509.Certificate, fetch: Fetch) -> bool:
+        """OCSP, which is fresher; where nobody answers, the list.
+
+        Of a withdrawn certificate the list too: by it the library sees that the certificate held before.
+        """
+        answered = False
         for url in list(certificate.ocsp_urls)[:_MOST_ADDRESSES]:
             answer = _ocsp(url, certificate, issuer, fetch)
             if answer is not None:
                 self.ocsps.append(answer)
-                return
+                answered = True
+                if not _says_withdrawn(answer):
+                    return True
+                break
         points = [point.url for point in certificate.crl_distribution_points if point.url]
         for url in points[:_MOST_ADDRESSES]:
             found = _crl(url, fetch)
             if found is not None:
                 if found.dump() not in {one.dump() for one in self.crls}:
                     self.crls.append(found)
-                return
+                return True
+        return answered
 
 
 def _ocsp(
@@ -68,6 +78,10 @@ def _ocsp(
         log.info("no OCSP answer: %s", type(error).__name__)
         return None
     return answer if good else None
+
+
+def _says_withdrawn(answer: asn1_ocsp.OCSPResponse) -> bool:
+    return any(single["cert_status"].name == "revoked" for single in answer.response_data["responses"])
 
 
 def _crl(url: str, fetch: Fetch) -> asn1_crl.CertificateList | None:

@@ -290,8 +290,8 @@ def _not_proved(signer: SignerReport) -> str:
             "nên không xác định được chữ ký có được tạo khi chứng thư còn hạn hay không."
         )
     return (
-        f"; dấu thời gian chứng tỏ chữ ký có từ {_day(signer.proven_at)}, nhưng tệp không lưu tình trạng chứng thư "
-        "lúc đó, nên không xác định được chứng thư khi ấy đã bị thu hồi hay chưa."
+        f"; dấu thời gian chứng tỏ chữ ký có từ {_day(signer.proven_at)}, nhưng tệp không lưu giữ được tình trạng "
+        "chứng thư lúc đó, nên không xác định được chứng thư khi ấy đã bị thu hồi hay chưa."
     )
 
 

@@ -116,6 +116,12 @@ class NothingToArchiveError(SigningError):
     code = "cannot_archive"
 
 
+class AnswersMissingError(SigningError):
+    """Not every certification service answered, so the level would not rise."""
+
+    code = "answers_missing"
+
+
 class CertificateExpiredError(SigningError):
     """The certificate is past its last day."""
 

@@ -49,6 +49,23 @@ def verify(file: Path, instance: Path, *, as_json: bool) -> None:
     sys.exit(report.exit_code)
 
 
+@document.command()
+@click.argument("documents", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Mọi văn bản đã đủ chữ ký và dấu, kể cả chưa đến hạn.")
+@instance_option
+@json_option
+def renew(documents: tuple[str, ...], instance: Path, *, every: bool, as_json: bool) -> None:
+    """Thêm dấu thời gian lưu trữ cho văn bản đến hạn, hoặc cho các văn bản nêu tên."""
+    from app.conclusions.archiving import renew as run  # noqa: PLC0415
+
+    report = run(Installation(instance), documents, every=every)
+    lines = [f"Đã xem {report.papers} văn bản, thêm dấu thời gian cho {len(report.renewed)}."]
+    lines += [*(f"Đã thêm: văn bản {title}." for title in report.renewed), *report.problems]
+    told = {"papers": report.papers, "renewed": report.renewed, "problems": report.problems}
+    show(told, lines, as_json=as_json)
+    sys.exit(1 if report.problems else 0)
+
+
 @click.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @json_option

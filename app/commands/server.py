@@ -38,11 +38,15 @@ def serve(instance: Path, host: str, port: int, tls_cert: Path | None, tls_key: 
 @instance_option
 @json_option
 def jobs(instance: Path, *, as_json: bool) -> None:
-    """Việc hằng đêm: thu nhỏ ảnh, đọc lại minh chứng, kiểm tra sổ. Thoát khác 0 khi có điều bất thường."""
+    """Việc hằng đêm: thu nhỏ ảnh, đọc lại minh chứng, kiểm tra sổ và văn bản. Thoát khác 0 khi có điều bất thường."""
     from app.ops.jobs import run_jobs  # noqa: PLC0415
 
     report = run_jobs(Installation.create(instance))
-    lines = [f"Đã thu nhỏ {report.scaled} ảnh; đọc lại {report.evidence} tệp, {report.entries} ghi nhận."]
+    read = f"{report.evidence} tệp, {report.entries} ghi nhận, {report.papers} văn bản"
+    lines = [
+        f"Đã thu nhỏ {report.scaled} ảnh; đọc lại {read}.",
+        *(f"Đã thêm dấu thời gian lưu trữ: văn bản {title}." for title in report.renewed),
+    ]
     show(report.to_json(), lines + list(report.problems), as_json=as_json)
     sys.exit(1 if report.problems else 0)
 

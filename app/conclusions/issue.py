@@ -26,6 +26,7 @@ from app.conclusions.photo_annex import photo_loader
 from app.conclusions.provenance import with_provenance
 from app.conclusions.series import Series, number_warnings
 from app.conclusions.signing import picture, prepare, signed, signing_key
+from app.conclusions.stamping import LEVEL, with_time_stamp
 from app.database import writing
 from app.errors import InvalidInputError, UnprocessableError
 from app.files import write_atomically
@@ -38,12 +39,11 @@ from reports.conclusion import compose, plan
 from reports.document import Document
 from reports.docx import render_docx
 from reports.facts import ConclusionFacts
+from reports.form import LEADER
 from reports.layout import NBSP, document_title, recipient_lines
 from reports.pdf import render_pdf
 from reports.remedy_list import spreadsheet, title
 from reports.requirements import Requirement
-
-LEVEL = "B-B"
 
 
 class OutstandingError(UnprocessableError):
@@ -197,14 +197,16 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     photos = photo_loader(installation)
     paper = replace(paper, document=_proving_itself(installation, paper.document))
     prepared = prepare(paper.document, now, photos)
-    pdf = prepared.pdf
+    pdf, level = prepared.pdf, LEVEL
     if not elsewhere:
-        key = signing_key(installation, now)
-        pdf = signed(prepared, key, now, _handwriting(installation, paper, signer))
+        key, image = signing_key(installation, now), _handwriting(installation, paper, signer)
+        pdf, level = with_time_stamp(
+            installation, now, LEADER, lambda service: signed(prepared, key, now, image, service)
+        )
     # A DOCX is never signed: it keeps the mark of a draft.
     draft = replace(paper.document, draft=next_version(installation, paper.inspection, paper.about))
     docx = render_docx(draft, photo_loader=photos)
-    return _Keeping(installation, paper, pdf, docx, now, outstanding, elsewhere).write(writer)
+    return _Keeping(installation, paper, pdf, docx, now, outstanding, elsewhere, level).write(writer)
 
 
 def _proving_itself(installation: Installation, document: Document) -> Document:
@@ -317,6 +319,7 @@ class _Keeping:
     now: datetime
     outstanding: str
     elsewhere: bool
+    level: str
 
     @property
     def document(self) -> Document:
@@ -358,7 +361,7 @@ class _Keeping:
     def _signatures(self) -> list[dict[str, str]]:
         if self.elsewhere:
             return []
-        return [{"name": self.document.signatory.name, "at": iso(self.now), "level": LEVEL, "role": "signer"}]
+        return [{"name": self.document.signatory.name, "at": iso(self.now), "level": self.level, "role": "signer"}]
 
     def _write_entries(self, writer: Identity, id_: str, sha256: str, docx_sha256: str) -> None:
         journal, composed = self.installation.journal(), self.composed

@@ -14,7 +14,7 @@ from typing import Any
 from app.clock import iso, local_date
 from app.conclusions.effect import take_effect
 from app.conclusions.gather import setup_of
-from app.conclusions.issue import LEVEL, check_number, issued_file, issuer_behind
+from app.conclusions.issue import check_number, issued_file, issuer_behind
 from app.conclusions.series import (
     NumberTakenError,
     Series,
@@ -24,12 +24,14 @@ from app.conclusions.series import (
     used_numbers,
 )
 from app.conclusions.signing import picture, seal_key, sealed, takes_seal
+from app.conclusions.stamping import with_time_stamp
 from app.database import writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
 from app.installation import Installation
 from app.workdays import doubtful
+from reports.form import SEAL
 
 _TRIES = 20
 
@@ -192,8 +194,11 @@ def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) 
     body = issuer_behind(installation, inspection, value.get("issuer"))
     day = date.fromisoformat(value["date"])
     image = picture(installation, body, "seal_image")
-    sealed_pdf = sealed(pdf, key, now, body=body["name"], number=value["number"], day=day, image=image)
+    facts: dict[str, Any] = {"body": body["name"], "number": value["number"], "day": day, "image": image}
+    sealed_pdf, level = with_time_stamp(
+        installation, now, SEAL, lambda service: sealed(pdf, key, now, **facts, service=service)
+    )
     value["sha256"] = hashlib.sha256(sealed_pdf).hexdigest()
-    fact = {"name": body["name"], "at": iso(now), "level": LEVEL, "role": "seal"}
+    fact = {"name": body["name"], "at": iso(now), "level": level, "role": "seal"}
     value["signatures"] = [*value["signatures"], fact]
     return sealed_pdf

@@ -32,6 +32,7 @@ from reports.pdfa import to_pdfa
 from reports.pictures import PhotoLoader
 from reports.sign import empty_fields, fill_fields, sign_pdf
 from reports.signing_errors import PinFileOpenError
+from reports.timestamps import TimeStampService
 from reports.token import TokenKey, load_token_signer
 
 TEST_KEY = "keys/test-signer.p12"
@@ -65,14 +66,20 @@ def prepare(document: Document, now: datetime, photo_loader: PhotoLoader | None 
     return Prepared(archived, document)
 
 
-def signed(prepared: Prepared, signer: Signer, now: datetime, image: bytes | None = None) -> bytes:
+def signed(
+    prepared: Prepared,
+    signer: Signer,
+    now: datetime,
+    image: bytes | None = None,
+    service: TimeStampService | None = None,
+) -> bytes:
     """The paper with the leader's signature, which certifies it.
 
     Raises:
-        SigningError: the key or the picture cannot be used.
+        SigningError: the key or the picture cannot be used, or the service gave no time stamp.
     """
     place = prepared.document.letterhead.place
-    return sign_pdf(prepared.pdf, signer, at=now, field_name=LEADER, location=place, image=image)
+    return sign_pdf(prepared.pdf, signer, at=now, field_name=LEADER, location=place, image=image, service=service)
 
 
 def sealed(  # noqa: PLR0913 (each is a fact of the seal)
@@ -84,14 +91,18 @@ def sealed(  # noqa: PLR0913 (each is a fact of the seal)
     number: int | None,
     day: date | None,
     image: bytes | None = None,
+    service: TimeStampService | None = None,
 ) -> bytes:
     """The signed paper with number and date in their fields and, in the same update, the body's seal.
 
     Raises:
-        SigningError: the key or the picture cannot be used, or the file has no empty field for the seal.
+        SigningError: the key or the picture cannot be used, the file has no empty field for the seal, or the service
+            gave no time stamp.
     """
     values = blanks_of(pdf, number, day)
-    return sign_pdf(pdf, signer, at=now, field_name=SEAL, organisation=body, image=image, fill=values, seal=True)
+    return sign_pdf(
+        pdf, signer, at=now, field_name=SEAL, organisation=body, image=image, fill=values, seal=True, service=service
+    )
 
 
 def numbered(pdf: bytes, number: int, day: date) -> bytes:

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from app.clock import VIETNAM, system_clock
 from app.conclusions.comparing import JournalOf
 from app.errors import InvalidInputError
@@ -78,8 +80,13 @@ def verify_bytes(installation: Installation | None, data: bytes) -> Verified:
     if installation is None:
         return Verified(verify_pdf(data, roots=[], at=system_clock()))
     roots = installation.trust_roots()
-    rows = installation.database().execute("SELECT sha256 FROM documents WHERE value IS NOT NULL")
-    issued = {row[0] for row in rows}
+    issued = issued_hashes(installation)
     return Verified(
         verify_pdf(data, roots=roots, at=installation.clock(), journal=JournalOf(installation), issued_sha256=issued)
     )
+
+
+def issued_hashes(installation: Installation) -> frozenset[str]:
+    """The hashes of all issued files, also of papers before time stamps were added to them for the archive."""
+    rows = installation.database().execute("SELECT sha256, value FROM documents WHERE value IS NOT NULL").fetchall()
+    return frozenset(digest for row in rows for digest in (row[0], *orjson.loads(row[1]).get("earlier", ())))

@@ -501,6 +501,9 @@ class DocumentValue(Shape):
 
     ``prepared`` is the final paper, given out to be signed with the agency's own tool.
 
+    ``earlier`` are hashes of the same paper before time stamps were added to it for the archive, oldest first: whoever
+    has one of these files has the paper as it was issued.
+
     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
 
     ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
@@ -516,6 +519,7 @@ class DocumentValue(Shape):
     title: ShortText
     state: Literal["prepared", "signed", "registered", "replaced"]
     sha256: Sha256
+    earlier: list[Sha256] = Field(default_factory=list)
     docx_sha256: Sha256 | None = None
     symbol: ShortText = ""
     number: int | None = Field(default=None, ge=1, le=99999)

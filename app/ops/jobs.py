@@ -1,10 +1,11 @@
-"""What runs every night: scale photos for reports, read evidence back, verify the journal."""
+"""What runs every night: scale photos for reports, read evidence back, verify the journal, look after issued papers."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.conclusions.archiving import look_after
 from app.evidence.picture import UnreadablePictureError
 from app.evidence.storage import EvidenceStorage, damaged
 from app.installation import Installation
@@ -18,6 +19,8 @@ class JobsReport:
     scaled: int
     evidence: int
     entries: int
+    papers: int
+    renewed: tuple[str, ...]
     problems: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -30,8 +33,10 @@ def run_jobs(installation: Installation) -> JobsReport:
     problems = [f"Minh chứng {digest} bị thiếu hoặc hỏng; hãy khôi phục từ bản sao lưu." for digest in damaged(storage)]
     scaled = sum(scale(storage, digest, problems) for digest in _unscaled(storage))
     verdict = verify_journal(installation)
+    archive = look_after(installation)
     count = storage.db.execute("SELECT count(*) FROM files").fetchone()[0]
-    return JobsReport(scaled, count, verdict.entries, (*problems, *verdict.problems))
+    told = (*problems, *verdict.problems, *archive.problems)
+    return JobsReport(scaled, count, verdict.entries, archive.papers, tuple(archive.renewed), told)
 
 
 def scale(storage: EvidenceStorage, digest: str, problems: list[str]) -> bool:

@@ -13,10 +13,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from reports.archive import archive, earliest_end, newest_stamp
+from reports.archive import archive, holders, newest_stamp, withdrawn_since
 from reports.blocking import run_to_end
 from reports.sign import SignatureField, add_signature_fields
-from reports.signing_errors import NothingToArchiveError, TimeStampError
+from reports.signing_errors import AnswersMissingError, NothingToArchiveError, TimeStampError
 from reports.timestamps import TimeStampService
 from reports.verify import judge, report_on, roots_as_der
 from tests.reports.pki import WITHDRAWN_AT, pki
@@ -145,7 +145,9 @@ def test_answers_without_a_time_stamp_over_them_make_b_lt():
     pki().reset()
     data = only_answers(signed(stamped=True))
     assert told(data) == (True, True, True, "B-LT")
-    assert told(data, year(2030)) == (True, True, True, "B-LT")
+    assert told(data, year(2028)) == (True, True, True, "B-LT")
+    # Nothing proves any more that the answers are from before the certificate's end.
+    assert told(data, year(2030)) == (True, False, True, "B-T")
 
 
 def only_answers(data):
@@ -304,13 +306,33 @@ def test_the_newest_stamp_and_the_first_end_are_told():
     assert newest_stamp(signed(stamped=True)) is None
     newest = newest_stamp(renewed())
     assert (newest.made_at, newest.holds_until) == (year(2031), datetime(2050, 1, 1, tzinfo=UTC))
-    assert earliest_end(renewed()) == datetime(2029, 1, 1, tzinfo=UTC)
+    assert [(one.name, one.ends) for one in holders(renewed())] == [
+        ("leader KT", datetime(2029, 1, 1, tzinfo=UTC)),
+        ("seal KT", datetime(2029, 1, 1, tzinfo=UTC)),
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", plain_pdf()])
 def test_what_has_no_signature_is_not_archived(data):
     with pytest.raises(NothingToArchiveError):
         archive(data, roots=pki().roots, at=NOW, service=service(), fetch=nothing)
+
+
+def test_a_withdrawn_key_is_found_by_asking_now():
+    data = signed(stamped=True, leader="withdrawn")
+    first, second = holders(data)
+    for at, since in ((NOW, None), (year(2027), WITHDRAWN_AT)):
+        pki().reset(at)
+        assert withdrawn_since(data, first, roots=pki().roots, at=at, fetch=fetch) == since
+        assert withdrawn_since(data, second, roots=pki().roots, at=at, fetch=fetch) is None
+
+
+def test_an_archive_that_must_be_complete_is_left_alone_otherwise():
+    pki().reset()
+    with pytest.raises(AnswersMissingError):
+        archive(signed(stamped=False), roots=pki().roots, at=NOW, service=service(), fetch=nothing, complete=True)
+    whole = archive(signed(stamped=False), roots=pki().roots, at=NOW, service=service(), fetch=fetch, complete=True)
+    assert told(whole)[3] == "B-LTA"
 
 
 def test_a_failed_time_stamp_leaves_the_archive_undone():

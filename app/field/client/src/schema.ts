@@ -1322,6 +1322,9 @@ export interface components {
          *
          *     ``prepared`` is the final paper, given out to be signed with the agency's own tool.
          *
+         *     ``earlier`` are hashes of the same paper before time stamps were added to it for the archive, oldest first: whoever
+         *     has one of these files has the paper as it was issued.
+         *
          *     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
          *
          *     ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
@@ -1347,6 +1350,8 @@ export interface components {
             state: "prepared" | "signed" | "registered" | "replaced";
             /** Sha256 */
             sha256: string;
+            /** Earlier */
+            earlier?: string[];
             /**
              * Docx Sha256
              * @default null
