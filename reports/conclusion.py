@@ -42,7 +42,7 @@ def plan(facts: ConclusionFacts) -> Plan:
         *_repeat_lead(shortcomings),
         *_fail_parts(shortcomings),
         *_own(facts, "fail"),
-        *_explained(facts, told),
+        *_explained(facts, _standing(shortcomings, facts)),
         *_causes(facts),
         *_own(facts, "cause"),
         *_petitions(facts),
@@ -156,18 +156,25 @@ def _causes(facts: ConclusionFacts) -> list[Part]:
     return parts
 
 
-def _explained(facts: ConclusionFacts, told: Iterable[Statement]) -> list[Part]:
-    """Explanations that were not taken, where the lead wants the conclusion to say so."""
-    about = {key: one for one in told if one.section == "fail" for key in one.rests_on}
+def _explained(facts: ConclusionFacts, shortcomings: Iterable[Statement]) -> list[Part]:
+    """Explanations that were not taken, of shortcomings that stand, where the lead wants the conclusion to say so."""
+    about = {key: _worded(one, facts) for one in shortcomings for key in one.rests_on}
     return [
         Part(
             said.explanation_id(one),
             "explained",
-            said.explanation_sentence(one, about[one.key].text if one.key in about else "", frame.speaker(facts)),
+            said.explanation_sentence(one, about[one.key], frame.speaker(facts)),
             (one.key,),
         )
         for one in said.told_explanations(facts)
+        if one.key in about
     ]
+
+
+def _worded(one: Statement, facts: ConclusionFacts) -> str:
+    """A statement as the lead worded it."""
+    override = facts.overrides.get(one.id)
+    return override.text if override and override.text else one.text
 
 
 def _petitions(facts: ConclusionFacts) -> list[Part]:

@@ -56,11 +56,11 @@ def explanation_sentence(one: ExplanationFact, about: str, speaker: str) -> str:
 
     Args:
         one: the explanation.
-        about: the sentence of the draft that it speaks to; empty where none stands.
+        about: the sentence of the draft that it speaks to.
         speaker: who concludes.
     """
     where = _paper(one)
-    subject = f"Về nội dung \u201c{_short(inside(bare(about)))}\u201d, đơn vị" if about else "Đơn vị"
+    subject = f"Về nội dung \u201c{_short(inside(bare(about)))}\u201d, đơn vị"
     taken = "không tiếp thu" if one.decision == "khong_tiep_thu" else "tiếp thu một phần"
     reason = inside(bare(re.sub(r"^(vì|do|bởi vì)\s+", "", expand(one.reason), flags=re.IGNORECASE)))
     return sentence(f"{subject} có giải trình{where}; {speaker} {taken} vì {reason}")

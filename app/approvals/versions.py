@@ -6,20 +6,27 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from reports.document import Annex, Block, Document, Heading, Paragraph, Photo, PhotoGrid, Table
+from reports.layout import type_name
 
 HEAD, RECIPIENTS = "dau-van-ban", "noi-nhan"
 """Ids of what stands around the paragraphs."""
+TITLE = "muc-"
+"""How ids of headings begin, after that of their annex."""
 
 
 def said_parts(document: Document) -> list[tuple[str, str]]:
     """The paper piece by piece: id and text, in its order."""
-    head = (document.kind.value, document.letterhead.superior, document.letterhead.body, document.subject)
-    recipients = (f"{one.name} ({one.purpose})" for one in document.recipients)
+    letterhead = " - ".join(
+        part.replace("\n", " ") for part in (document.letterhead.superior, document.letterhead.body)
+    )
+    title = f"{type_name(document.kind)}: {document.subject}"
+    addressed = [f"Kính gửi: {'; '.join(document.addressees)}"] if document.addressees else []
+    recipients = (f"- {one.name} ({one.purpose})" if one.purpose else f"- {one.name}" for one in document.recipients)
     return [
-        (HEAD, "\n".join((*head, *document.addressees))),
+        (HEAD, "\n".join((letterhead.removeprefix(" - "), title, *addressed))),
         *_pieces(document.blocks, ""),
         *(piece for number, annex in enumerate(document.annexes, 1) for piece in _annex(annex, number)),
-        (RECIPIENTS, "\n".join(recipients)),
+        (RECIPIENTS, "\n".join(("Nơi nhận:", *recipients))),
     ]
 
 
@@ -34,10 +41,10 @@ def _pieces(blocks: Iterable[Block], prefix: str) -> Iterator[tuple[str, str]]:
             case Paragraph():
                 yield prefix + block.id, f"{block.lead_in} {block.text}".strip()
             case Heading():
-                yield f"{prefix}muc-{number}", block.text
+                yield f"{prefix}{TITLE}{number}", block.text
             case Table():
                 rows = (block.header, *block.rows)
-                yield f"{prefix}bang-{number}", "\n".join(" | ".join(row) for row in rows)
+                yield f"{prefix}bang-{number}", "\n".join(" · ".join(row) for row in rows)
             case PhotoGrid():
                 yield f"{prefix}anh-{number}", "\n".join(_photo(one) for one in block.photos)
 

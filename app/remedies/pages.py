@@ -10,7 +10,10 @@ from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
 from app.accounts.shapes import Role
+from app.clock import local_date
 from app.errors import InvalidInputError, NotFoundError
+from app.explanations.kinds import is_concluded
+from app.explanations.queries import hearings_of_unit
 from app.inspections.queries import unit_of
 from app.inspections.record_pages import unit_records
 from app.remedies.lists import Remedy, remedies_of
@@ -66,10 +69,12 @@ def unit_index() -> Page:
     for paper in papers:
         paper["remedies"] = [one for one in remedies if one.document == paper["document"]]
     name = unit_of(db, unit)["name"] if unit else ""
+    today = local_date(installation().clock()).isoformat()
     return render_template(
         "remedies/unit.html",
         papers=papers,
         records=unit_records(unit),
+        hearings=[one for one in hearings_of_unit(db, unit) if one["until"] >= today and _is_open(one)],
         unit=name,
         form=ResponseForm(formdata=None),
         states=STATES,
@@ -91,6 +96,10 @@ def respond(inspection: str, remedy: str) -> Page:
     journal().write(identity(), f"inspection/{inspection}/remedy/{remedy}/response/{number}", value, supersedes=[])
     flash("Đã gửi trả lời; Đoàn kiểm tra sẽ xem xét.", "good")
     return redirect(url_for("remedies.unit_index", _anchor=remedy))
+
+
+def _is_open(hearing: dict[str, Any]) -> bool:
+    return not is_concluded(identity(), hearing["inspection"])
 
 
 def _papers_of(unit: str) -> list[dict[str, Any]]:

@@ -124,6 +124,17 @@ def test_undecided_blocks_signing_and_what_is_not_taken_is_told(heard: World, br
     assert {entry(heard, SUBJECT), entry(heard, f"{SUBJECT}/decision")} <= set(paragraph["entries"])
 
 
+def test_a_shortcoming_that_does_not_stand_takes_its_explanation_along(heard: World, browser):
+    explain(browser)
+    decide(heard, browser, printed="y")
+    part = "fail.ho-so.tre-han-tren-phan-mem"
+    browser("an").post("/cuoc-kiem-tra/cuoc-1/du-thao", part=part, text="Còn ba hồ sơ trễ.", seen="", action="save")
+    assert any("\u201ccòn ba hồ sơ trễ\u201d" in text for text in told(heard))
+    seen = entry(heard, f"inspection/cuoc-1/conclusion/{part}")
+    browser("an").post("/cuoc-kiem-tra/cuoc-1/du-thao", part=part, reason="đã xử lý", seen=seen, action="drop")
+    assert not [text for text in told(heard) if "có giải trình" in text]
+
+
 def test_what_the_lead_does_not_want_told_is_not(heard: World, browser):
     explain(browser)
     decide(heard, browser)
