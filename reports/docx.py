@@ -222,6 +222,8 @@ class _Writer:
 
     def _paragraph(self, block: model.Paragraph) -> None:
         paragraph = in_style(self.word.add_paragraph(), BODY)
+        if layout.text_align(block.text) != BODY.align:
+            paragraph.alignment = ALIGN[layout.text_align(block.text)]
         if layout.leads_on(block):
             paragraph.paragraph_format.keep_with_next = True
         if block.lead_in:

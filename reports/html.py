@@ -104,6 +104,7 @@ def _blocks(blocks: Sequence[model.Block], photo_url: PhotoUrl | None) -> Iterat
 
 def _paragraph(block: model.Paragraph) -> str:
     css = "paper-text" + " paper-italic" * block.italic + " paper-edited" * block.edited
+    css += " paper-left" * (layout.text_align(block.text) == "left")
     lead = f"<b>{_text(block.lead_in)}</b>{layout.NBSP}" if block.lead_in else ""
     return (
         f'<p class="{css}" data-paragraph="{escape(layout.clean(block.id))}" '

@@ -46,6 +46,7 @@ SIZE_DRAFT = 13
 LEADING = 18.0  # 14 pt single-spaced is 16.1; the decree allows up to 1.5 lines
 LEADING_TABLE = 14.5
 PHOTO_GAP = 10.0  # between the caption of a photo and the next photo
+LONG_WORD = 30  # characters
 SPACE_BETWEEN = 6.0  # at least 6 pt between paragraphs
 INDENT = 12.7 * MM  # 1 or 1.27 cm
 TITLE_INSET = 12 * MM  # kept free on both sides of a trích yếu, so that it never fills the line
@@ -258,6 +259,11 @@ def paragraph_ids(document: Document) -> list[str]:
         elif isinstance(block, Table):
             ids.update(dict.fromkeys(block.ids))
     return list(ids)
+
+
+def text_align(text: str) -> str:
+    """Justified, but for a text with an address or a code in it: the line before such a word would be torn apart."""
+    return "left" if any(len(word) >= LONG_WORD for word in text.split()) else "justify"
 
 
 def leads_on(block: Block) -> bool:

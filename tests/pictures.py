@@ -22,7 +22,7 @@ from tests.browser.field_kit import disagree
 from tests.reports.images import SHADES, file_name, page_count, rasterised, small
 from tests.reports.monster import monster
 from tests.reports.papers import photo
-from tests.reports.sample_papers import MONSTER_PAGES
+from tests.reports.sample_papers import MONSTER_PAGES, case_papers
 from tests.server import Server, kiemtra
 
 ROOT = Path(__file__).parents[1]
@@ -198,7 +198,10 @@ def _record(walk: Walk, inspection: str) -> None:
 
 
 def _papers(folder: Path) -> None:
-    """All pages of the five cases' papers, as they are signed; two of them as files; some pages of the monster."""
+    """All pages of the five cases' papers, as they are signed; two of them as files; some pages of the monster.
+
+    The delegations' reports and a site record are shown as drafts.
+    """
     out = folder / "demo"
     command = [str(Path(sys.executable).with_name("kiemtra")), "demo", "--out", str(out)]
     subprocess.run(command, check=True, capture_output=True)
@@ -210,6 +213,10 @@ def _papers(folder: Path) -> None:
         )
         if any(kept in pdf.name for kept in KEPT):
             shutil.copy(pdf, SAMPLE / pdf.name)
+    for name, document in case_papers():
+        if name.endswith(("-report", "-record")):
+            drawn = render_pdf(document)
+            _pages(drawn.bytes, name, range(1, drawn.pages + 1))
     _pages(render_pdf(monster(), photo_loader=photo).bytes, "monster", MONSTER_PAGES)
     if shutil.which("soffice"):
         _as_libreoffice_prints(next(out.rglob(f"*{KEPT[0]}*.docx")), folder)
