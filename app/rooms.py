@@ -10,7 +10,7 @@ from app.approvals import pages as approvals_pages
 from app.campaigns import api as campaigns_api
 from app.campaigns import pages as campaigns_pages
 from app.conclusions import check_pages, correction_pages, photo_pages, register_pages
-from app.conclusions import making_pages as conclusions_pages
+from app.conclusions import returning_pages as conclusions_pages
 from app.duties import pages as duties_pages
 from app.evidence import api as evidence_api
 from app.explanations import pages as explanations_pages

@@ -53,6 +53,16 @@ class OwnForm(Form):
     text = LongText("Nội dung", [Needed("Hãy nhập nội dung đoạn cần thêm."), AtMost(LONG)])
 
 
+class ReturnForm(Form):
+    """A draft's DOCX that was corrected in Word."""
+
+    file = FileField(
+        "Tệp DOCX đã sửa",
+        [FileRequired("Hãy chọn tệp DOCX của dự thảo đã sửa.")],
+        render_kw={"accept": ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    )
+
+
 class MergeForm(Form):
     """The wording of a merged paragraph."""
 

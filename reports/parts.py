@@ -103,7 +103,5 @@ class Plan:
 
 
 def _group(part: Part) -> str:
-    """Achievements and shortcomings are told by lĩnh vực, requirements by whom they go to."""
-    if part.requirement is not None:
-        return part.requirement.addressee
+    """Achievements and shortcomings are told by lĩnh vực, the other sections are not."""
     return part.area if part.section in {"pass", "fail"} else ""

@@ -64,6 +64,26 @@ def with_term(text: str, deadline: str, product: str) -> str:
     return sentence(text)
 
 
+def from_paragraph(paragraph: str, one: Requirement, main_addressee: str) -> dict[str, str]:
+    """A requirement's text, term and product out of a paragraph that somebody corrected: ``paragraph`` backwards."""
+    text = bare(paragraph)
+    if one.addressee != main_addressee and text.startswith(f"{one.addressee}: "):
+        text = text[len(one.addressee) + 2 :]
+    text, _, product = text.partition("; sản phẩm: ")
+    deadline = one.deadline if one.deadline and bare(one.deadline).casefold() in text.casefold() else ""
+    own = f"; {_doing(one.text, deadline)}" if deadline else ""
+    if own and text.endswith(own):
+        text = text.removesuffix(own)
+    elif term := _TERM.search(text):
+        deadline = term["term"] if term["doing"] == "hoàn thành" else f"thực hiện {term['term']}"
+        text = text[: term.start()]
+    text = text[:1].upper() + text[1:]
+    return {"text": text, "deadline_text": deadline, "product": product}
+
+
+_TERM = re.compile(r"; (?P<doing>hoàn thành|thực hiện) (?P<term>[^;]+)$")
+
+
 def _doing(text: str, deadline: str) -> str:
     """What is due until then: standing duties are carried out, the others are finished."""
     deadline = inside(deadline)

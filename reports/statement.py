@@ -54,12 +54,15 @@ def _paragraph(
         entries += asked.entries
     if block.id == "cause" and facts.inspection.setup_entry is not None:
         entries.append(facts.inspection.setup_entry)
+    from_word = own is not None and bool(own.origin)
     return {
         "id": block.id,
         "text": block.text,
         "edited": block.edited,
         "rests_on": list(block.rests_on),
         "entries": sorted({*(entry.id for entry in entries), *said_entries(facts, block.id)}),
+        **({"origin": "docx"} if from_word else {}),
+        **({"unlinked": True} if from_word and not block.rests_on else {}),
     }
 
 

@@ -18,9 +18,10 @@ from app.conclusions.photo_annex import photo_loader
 from app.conclusions.signing import signing_key
 from app.errors import KiemtraError, NotFoundError
 from app.inspections.queries import issuer_of
-from app.web import DELEGATION, allow, identity, installation, seen_inspection
+from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import IssueForm
 from reports.docx import render_docx
+from reports.docx_text import marked
 from reports.html import STYLESHEET, render_html
 from reports.pdf import render_pdf
 from reports.signing_errors import SigningError
@@ -62,7 +63,8 @@ def download_draft(inspection: str, suffix: str) -> Page:
     if suffix == "pdf":
         data, kind = render_pdf(document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
-        data, kind = render_docx(document, photo_loader=photos), DOCX
+        data = marked(render_docx(document, photo_loader=photos), inspection, journal().head().seq)
+        kind = DOCX
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{stem_of_document(document)}_du-thao.{suffix}"

@@ -1,0 +1,168 @@
+"""A corrected DOCX comes back: what it changed against the draft, and taking over what was chosen.
+
+Nothing of the file is kept: what is taken over becomes journal entries that name the file by its hash. Each paragraph
+is taken over by itself, against what its author had in front of him; a refused one stays as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.conclusions import arranging, drafting
+from app.conclusions.drafting import Desk
+from app.conclusions.gather import gather
+from app.conclusions.history import words_at
+from app.conclusions.issue import draft_document
+from app.errors import InvalidInputError, KiemtraError, UnprocessableError
+from app.installation import Installation
+from reports.bounded import BoundedError, bounded
+from reports.conclusion import Part, plan
+from reports.document import Heading
+from reports.docx import render_docx
+from reports.docx_back import Base, Place, Returned, changed_outside, outside, returned
+from reports.docx_text import NotDocxError, read_docx
+from reports.facts import ConclusionFacts
+from reports.layout import bind
+from reports.marks import changes_of
+from reports.parts import OWN
+from reports.requirements import from_paragraph, main_addressee
+
+LARGEST = 30 * 1024 * 1024
+MOST_WORDS = 8000
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A file beside the draft.
+
+    Attributes:
+        rows: what became of each paragraph.
+        elsewhere: what it says otherwise in letterhead, signature and annexes: place, draft, file.
+        sha256: of the file.
+        seq: how many entries the journal had when the version was downloaded; None where the file does not say.
+    """
+
+    rows: tuple[Returned, ...]
+    elsewhere: tuple[tuple[Place, str, str], ...]
+    sha256: str
+    seq: int | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One paragraph that somebody takes over.
+
+    Attributes:
+        state: as in ``Returned``.
+        parts: ids of the draft's paragraphs.
+        text: the words.
+        seen: ids of the entries that its page showed.
+        section: for a new paragraph, where it goes.
+        reason: for one that is left out.
+    """
+
+    state: str
+    parts: tuple[str, ...]
+    text: str
+    seen: tuple[str, ...] = ()
+    section: str = ""
+    reason: str = ""
+
+
+def compare(installation: Installation, inspection: str, data: bytes) -> Comparison:
+    """Read a corrected file and lay it beside the draft as it stands.
+
+    Raises:
+        UnprocessableError: it cannot be read, or it is of another inspection; with what to do.
+    """
+    if len(data) > LARGEST:
+        raise UnprocessableError("Tệp lớn hơn 30 MB; hãy nộp đúng tệp DOCX của dự thảo, không dán thêm ảnh.")
+    try:
+        read = bounded(read_docx, data)
+    except (NotDocxError, BoundedError) as error:
+        raise UnprocessableError(str(error)) from error
+    if read.inspection and read.inspection != inspection:
+        raise UnprocessableError("Tệp này là dự thảo của cuộc kiểm tra khác; hãy mở đúng cuộc kiểm tra rồi nộp lại.")
+    facts, document = draft_document(installation, inspection)
+    drafted = plan(facts)
+    versions = _Versions(installation, facts, read.seq)
+    headings = [bind(block.text) for block in document.blocks if isinstance(block, Heading)]
+    rows = returned(read.paragraphs, drafted.parts, versions.base, headings)
+    ours = read_docx(render_docx(document)).paragraphs
+    elsewhere = changed_outside(outside(read.paragraphs, drafted.parts), outside(ours, drafted.parts))
+    return Comparison(tuple(rows), tuple(elsewhere), hashlib.sha256(data).hexdigest(), read.seq)
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """What the paragraphs said when the journal had ``seq`` entries."""
+
+    installation: Installation
+    facts: ConclusionFacts
+    seq: int | None
+
+    def base(self, part: Part) -> Base:
+        if self.seq is None:
+            return Base(part.stands and not part.id.startswith(OWN), None)
+        words = words_at(self.installation.database(), self.facts.inspection.id, part.id, self.seq)
+        if words is not None:
+            return Base(there=True, text=words)
+        if part.id.startswith(OWN) and not part.proposed:
+            return Base(there=False, text=None)
+        return self._proposal(part, self.seq)
+
+    def _proposal(self, part: Part, seq: int) -> Base:
+        """A proposal is what it was unless something that it was made of came later."""
+        under = [finding for finding in self.facts.findings if finding.key in part.rests_on]
+        entries = [entry.seq for finding in under for entry in finding.all_entries()]
+        there = not entries or min(entries) <= seq
+        about = self.facts.inspection.setup_entry
+        later = [entry.seq for entry in part.requirement.entries] if part.requirement else []
+        later += [about.seq] if about and not part.rests_on else []
+        changed = any(changes_of(finding, seq) for finding in under) or any(one > seq for one in later)
+        said = (part.override is not None and part.override.tone) or (part.override and part.override.commended)
+        return Base(there, None if changed or said else part.proposed)
+
+
+def take_over(installation: Installation, desk: Desk, choices: Sequence[Choice]) -> list[tuple[Choice, str]]:
+    """Take over what was chosen, one by one; what was refused comes back with the reason."""
+    refused = []
+    for choice in choices:
+        try:
+            _take(installation, desk, choice)
+        except KiemtraError as error:
+            refused.append((choice, error.message))
+    return refused
+
+
+def _take(installation: Installation, desk: Desk, choice: Choice) -> None:
+    if len(choice.text) > MOST_WORDS:
+        raise InvalidInputError(f"Đoạn dài hơn {MOST_WORDS} ký tự; hãy tách đoạn trong Word rồi nộp lại.")
+    if choice.state == "new":
+        drafting.add_paragraph(desk, _section(choice.section), choice.text)
+    elif choice.state == "merged":
+        arranging.merge(installation, desk, choice.parts, choice.text)
+    else:
+        _change(installation, desk, choice)
+
+
+def _change(installation: Installation, desk: Desk, choice: Choice) -> None:
+    facts = gather(installation, desk.inspection)
+    part = drafting.part_of(plan(facts), choice.parts[0] if choice.parts else "")
+    if choice.state == "gone":
+        drafting.drop(desk, part, choice.reason, choice.seen)
+    elif part.requirement is not None:
+        typed = {"addressee": "", "owner": part.requirement.owner, "follow_up": ""}
+        typed |= {key: str(value) for key, value in drafting.requirement_fields(facts, part).items()}
+        typed |= from_paragraph(choice.text, part.requirement, main_addressee(facts))
+        drafting.save_requirement(desk.journal, desk.who, desk.inspection, part, typed, choice.seen)
+    else:
+        drafting.reword(desk, part, choice.text, choice.seen)
+
+
+def _section(section: str) -> str:
+    if section not in arranging.MERGEABLE:
+        raise InvalidInputError("Hãy chọn phần của văn bản mà đoạn mới thuộc về.")
+    return section
