@@ -9,7 +9,7 @@ from app.accounts import pages as accounts_pages
 from app.approvals import pages as approvals_pages
 from app.campaigns import api as campaigns_api
 from app.campaigns import pages as campaigns_pages
-from app.conclusions import check_pages, correction_pages, photo_pages, register_pages
+from app.conclusions import bases_pages, check_pages, correction_pages, photo_pages, register_pages
 from app.conclusions import returning_pages as conclusions_pages
 from app.duties import pages as duties_pages
 from app.evidence import api as evidence_api
@@ -38,6 +38,7 @@ BLUEPRINTS = (
     conclusions_pages.blueprint,
     photo_pages.blueprint,
     check_pages.blueprint,
+    bases_pages.blueprint,
     register_pages.blueprint,
     correction_pages.blueprint,
     verification_pages.blueprint,

@@ -180,7 +180,9 @@ def _beside(facts: ConclusionFacts) -> dict[str, Any]:
     db = installation().database()
     return {
         "findings": {finding.key: finding for finding in facts.findings},
-        "bases": {finding.key: bases(finding.item, facts.inspection.day) for finding in facts.findings},
+        "bases": {
+            finding.key: bases(finding.item, facts.inspection.day, facts.confirmed_bases) for finding in facts.findings
+        },
         "pictures": _pictures(facts),
         "paper_text": paper_text,
         "note_labels": NOTE_LABELS,

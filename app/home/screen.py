@@ -46,6 +46,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Văn bản", "conclusions.issued_index"),
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
+        ("Căn cứ", "bases.index"),
         ("Tài khoản", "accounts.index"),
     ),
     Role.LEAD: (
@@ -53,6 +54,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Đợt kiểm tra", "campaigns.index"),
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
+        ("Căn cứ", "bases.index"),
         ("Văn bản", "conclusions.issued_index"),
         ("Máy tính bảng", "field.shell"),
     ),
