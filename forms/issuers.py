@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
-from forms.fields import AtMost, Boxes, Choice, Form, LongText, Needed, Row, Rows, Text, options, set_choices
+from forms.fields import AtMost, Boxes, Choice, Form, LongText, Needed, Row, Rows, Text, YesNo, options, set_choices
 
 NAME = 300
 SHORT = 500
@@ -121,6 +121,7 @@ class IssuerForm(Form):
     follow_up = Text("Đơn vị theo dõi thực hiện", [AtMost(SHORT)], description="Ví dụ Phòng Cải cách hành chính")
     verb = Choice("Động từ với đơn vị nhận", choices=options(VERBS))
     seal_image = Text("Ảnh con dấu", [AtMost(SHORT)], description="Tên tệp PNG trong thư mục keys của máy chủ")
+    verification = YesNo("In địa chỉ xác minh và mã QR ở cuối phụ lục cuối cùng")
     seen = HiddenField()
     sample_kind = _Look("Xem mẫu của", choices=options(KIND_LABELS))
     sample_signer = _Look("Người ký trên mẫu", choices=options([("0", "Người ký thứ 1")]))
@@ -130,6 +131,17 @@ class IssuerForm(Form):
         rows = enumerate(self.signers.filled())
         names = ((str(number), row.name.data or f"Người ký thứ {number + 1}") for number, row in rows)
         set_choices(self.sample_signer, list(names) or [("0", "Chưa có người ký")])
+
+    may_print_address = False
+    """Set by the page: whether the installation has a public address."""
+
+    def validate_verification(self, field: YesNo) -> None:
+        """There must be an address to print."""
+        if field.data and not self.may_print_address:
+            raise ValidationError(
+                "Chưa bật được: hệ thống chưa có địa chỉ công khai. Hãy nhờ quản trị ghi public_address trong "
+                "config.toml rồi khởi động lại."
+            )
 
     def validate_symbol_tb(self, field: Text) -> None:
         """A symbol without its number."""
@@ -158,6 +170,7 @@ class IssuerForm(Form):
         copies = self.copies.data or ""
         return {
             **{name: self[name].data or "" for name in (*plain, "addressee")},
+            "verification": bool(self.verification.data),
             "copies": int(copies) if copies.isdecimal() and int(copies) else None,
             "symbols": {kind: symbol for kind, symbol in symbols.items() if symbol},
             "signers": [{field.short_name: field.data or "" for field in row} for row in self.signers.filled()],

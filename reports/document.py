@@ -149,7 +149,8 @@ class Document:
 
     ``year`` is printed on the date line while ``issued_on`` is None; ``draft`` is the version of a draft
     ("lần 2"), empty on the paper that is to be signed. ``cosigners`` sign beside the signatory, from the left, as on a
-    biên bản; Nơi nhận then stands below them.
+    biên bản; Nơi nhận then stands below them. ``verification`` is the address at which anybody may verify the issued
+    file; empty where none is printed.
     """
 
     kind: DocumentKind
@@ -167,3 +168,4 @@ class Document:
     year: int | None = None
     cosigners: tuple[Signatory, ...] = ()
     manifest: dict[str, object] = field(default_factory=dict)
+    verification: str = ""

@@ -42,6 +42,7 @@ from reports.pdf_signers import SignersBlock
 from reports.pdf_tables import first_rows_height, last_row_apart, photo_rows, ruled_table
 from reports.pdf_text import addressee_indents, even_lines, line, markup, style, unprintable
 from reports.pictures import PhotoLoader, photo_height
+from reports.self_check import SelfCheck
 
 # ASCII85 costs 14 times the time with photos, and a quarter in size.
 rl_config.useA85 = 0
@@ -201,6 +202,8 @@ class _Story:
         story += self._closing(story)
         for annex in document.annexes:
             story += self._annex(annex)
+        if document.verification and document.annexes:
+            story.append(SelfCheck(document.verification))
         return story
 
     def _blocks(self, blocks: Sequence[model.Block], room: _Room) -> list[Flowable]:

@@ -23,7 +23,7 @@ from app.conclusions.effect import take_effect
 from app.conclusions.gather import PROPOSED, document_name, gather, issuing_inspection, outstanding_for, setup_of
 from app.conclusions.naming import page_count, printed_subject, stem_of_document
 from app.conclusions.photo_annex import photo_loader
-from app.conclusions.provenance import with_provenance
+from app.conclusions.provenance import new_code, with_provenance
 from app.conclusions.series import Series, number_warnings
 from app.conclusions.signing import picture, prepare, signed, signing_key
 from app.conclusions.stamping import LEVEL, with_time_stamp
@@ -64,6 +64,7 @@ class Composed:
         covers: ids of the entries that it tells of.
         head: the journal's head that it was read at.
         wanted: requirements that it makes.
+        code: the code that it prints, by which its file is verified; empty where it prints none.
         remarks: what the check before signing still says, as the paper's value keeps it.
         replaces: id of the registered paper that it takes the place of.
         corrects: id of the registered paper whose lines it puts right, which are ``corrections``.
@@ -77,6 +78,7 @@ class Composed:
     covers: Sequence[str] = ()
     head: Mapping[str, str | int] = field(default_factory=dict)
     wanted: Sequence[Requirement] = ()
+    code: str = ""
     remarks: Sequence[Mapping[str, str]] = ()
     replaces: str = ""
     corrects: str = ""
@@ -195,7 +197,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     refuse_registered(installation, paper.inspection, paper.about, replaces=paper.replaces)
     now = installation.clock()
     photos = photo_loader(installation)
-    paper = replace(paper, document=_proving_itself(installation, paper.document))
+    paper = _proving_itself(installation, paper)
     prepared = prepare(paper.document, now, photos)
     pdf, level = prepared.pdf, LEVEL
     if not elsewhere:
@@ -209,9 +211,15 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     return _Keeping(installation, paper, pdf, docx, now, outstanding, elsewhere, level).write(writer)
 
 
-def _proving_itself(installation: Installation, document: Document) -> Document:
-    """The paper with all that its manifest says at issue."""
-    return replace(document, manifest=with_provenance(installation, document.manifest))
+def _proving_itself(installation: Installation, paper: Composed) -> Composed:
+    """The paper with all that its manifest says at issue and, where its body prints it, the address to verify it at."""
+    address, code = installation.config.public_address, ""
+    wanted = issuer_behind(installation, paper.inspection, paper.issuer).get("verification", False)
+    document = replace(paper.document, manifest=with_provenance(installation, paper.document.manifest))
+    if wanted and address and document.annexes:
+        code = new_code()
+        document = replace(document, verification=f"{address}/xac-minh/{code}")
+    return replace(paper, document=document, code=code)
 
 
 def issuer_behind(installation: Installation, inspection: str, issuer: str | None) -> dict[str, Any]:
@@ -391,6 +399,7 @@ class _Keeping:
         value |= {"corrections": [dict(one) for one in composed.corrections]} if composed.corrections else {}
         value |= {"about": composed.about} if composed.about else {}
         value |= {"issuer": composed.issuer} if composed.issuer else {}
+        value |= {"code": composed.code} if composed.code else {}
         for earlier, paper in standing(self.installation, composed.inspection, composed.about):
             value["replaces"] = earlier
             if earlier != composed.replaces:

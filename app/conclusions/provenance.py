@@ -6,7 +6,9 @@ The schema of the manifest is in docs/signing.md.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import unicodedata
+from base64 import b32encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +41,12 @@ def with_provenance(installation: Installation, manifest: Mapping[str, Any]) -> 
         "entries": entries,
         "people": {author: {"name": names.get(author, ""), "account": usernames.get(author, "")} for author in authors},
     }
+
+
+def new_code() -> str:
+    """The code that a paper prints: 80 random bits in groups of four, which nobody guesses."""
+    letters = b32encode(secrets.token_bytes(10)).decode("ascii")
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 def ids_of(manifest: Mapping[str, Any]) -> set[str]:

@@ -540,6 +540,7 @@ class DocumentValue(Shape):
     corrections: list[CorrectedLine] = Field(default_factory=list, max_length=100)
     reason: LongText = ""
     pending: dict[str, RemedyValue] = Field(default_factory=dict)
+    code: ShortText = Field(default="", description="Mã xác minh in trên văn bản")
 
 
 class RemedyValue(Shape):

@@ -48,6 +48,7 @@ def issuer_edit(issuer: str) -> Page:
 
 def _saved_issuer(form: IssuerForm, issuer: str, old: Mapping[str, Any]) -> Page:
     form.offer_signers()
+    form.may_print_address = bool(installation().config.public_address)
     looking = form.is_submitted() and "xem" in request.form
     conflict, status = (None, 200) if looking else save(form, f"issuer/{issuer}", old, readable_issuer)
     if status == 302:
@@ -92,6 +93,7 @@ def readable_issuer(value: Mapping[str, Any]) -> dict[str, str]:
     symbols = (f"{kind}: {symbol}" for kind, symbol in sorted(value.get("symbols", {}).items()))
     return {
         **{label: value.get(key, "") for label, key in plain.items()},
+        "Địa chỉ xác minh": "In ở cuối phụ lục" if value.get("verification") else "",
         "Lưu": archive_text(value),
         "Ký hiệu": "\n".join(symbols),
         "Người ký": "\n".join(signers),

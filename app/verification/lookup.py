@@ -5,6 +5,7 @@ A paper that has no number yet is not out: of it nothing is told by its code, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ class Paper:
         state: in force; replaced by ``newest``; or not out yet, then nothing else is told.
         sha256: of the file as it is now.
         newest: what stands in its place, where that is out.
+        corrected: papers that put lines of it right, công văn đính chính.
         older: the file in hand is an earlier step of the paper, before number or seal.
     """
 
@@ -50,6 +52,7 @@ class Paper:
     state: State
     sha256: str
     newest: Paper | None = None
+    corrected: tuple[str, ...] = ()
     older: bool = False
 
     @property
@@ -61,7 +64,8 @@ class Paper:
 
 def paper_of_code(installation: Installation, code: str) -> Paper | None:
     """The paper that carries a printed code; None where there is none that is out."""
-    row = _row(installation, "json_extract(value, '$.code') = ?", code)
+    letters = re.sub(r"[^A-Z2-7]", "", code.upper())
+    row = _row(installation, "replace(json_extract(value, '$.code'), '-', '') = ?", letters) if letters else None
     paper = _paper(installation, row) if row else None
     return paper if paper and paper.state != "unissued" else None
 
@@ -87,9 +91,18 @@ def paper_of_file(installation: Installation, sha256: str, manifest: Mapping[str
 
 
 def _row(installation: Installation, condition: str, argument: str) -> dict[str, Any] | None:
-    query = f"SELECT inspection, document, value FROM documents WHERE value IS NOT NULL AND {condition}"
-    row = installation.database().execute(query, [argument]).fetchone()
-    return {"inspection": row[0], "document": row[1], **orjson.loads(row[2])} if row else None
+    return next(iter(_rows(installation, condition, argument)), None)
+
+
+def _rows(installation: Installation, condition: str, argument: str) -> list[dict[str, Any]]:
+    query = f"SELECT inspection, document, value FROM documents WHERE value IS NOT NULL AND {condition} ORDER BY seq"
+    rows = installation.database().execute(query, [argument]).fetchall()
+    return [{"inspection": row[0], "document": row[1], **orjson.loads(row[2])} for row in rows]
+
+
+def _corrections(installation: Installation, document: str) -> list[dict[str, Any]]:
+    found = _rows(installation, "json_extract(value, '$.corrects') = ?", document)
+    return [row for row in found if row["state"] == "registered"]
 
 
 def _paper(installation: Installation, row: Mapping[str, Any], *, older: bool = False) -> Paper:
@@ -101,10 +114,11 @@ def _paper(installation: Installation, row: Mapping[str, Any], *, older: bool = 
         label=f"{row['number']:02d}/{row['symbol']}" if row.get("number") else row["symbol"],
         issued_on=date.fromisoformat(day) if day else None,
         body=body["name"],
-        title=row["title"],
+        title=row.get("subject") or row["title"],
         state=_state(row),
         sha256=row["sha256"],
         newest=_paper(installation, newest) if newest else None,
+        corrected=tuple(_paper(installation, one).name for one in _corrections(installation, row["document"])),
         older=older,
     )
 

@@ -79,13 +79,18 @@ def tell(report: Report, paper: Paper | None, *, asked: Paper | None = None) -> 
     return Telling(
         tone=tone,
         headline=headline,
-        notes=report.reasons,
+        notes=tuple(sorted(report.reasons, key=_is_about_testing)),
         signers=tuple(_signer(one) for one in report.signers),
         unchanged=_unchanged(report),
         journal=_journal(report, paper),
         paper=paper if paper and paper.state != "unissued" else None,
         sha256=report.sha256,
     )
+
+
+def _is_about_testing(reason: str) -> bool:
+    """What every signature of a test key is told; it comes after what happened to the file."""
+    return reason.startswith("Đây là chữ ký thử nghiệm")
 
 
 def _headline(report: Report, paper: Paper | None) -> tuple[Tone, str]:

@@ -12,6 +12,7 @@ import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from app.conclusions.issue import Issued, issue
 from app.conclusions.registering import register
@@ -172,3 +173,72 @@ def test_an_unknown_code_says_what_to_do(stranger: FlaskClient) -> None:
 
 def test_everybody_finds_the_page(browser: Callable[[str], Browser], stranger: FlaskClient) -> None:
     assert 'href="/xac-minh"' in stranger.get("/dang-nhap").text
+
+
+# ---- the line and the QR at the end of the last annex
+
+
+@pytest.fixture
+def printing(inspected: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The issuing body prints the address, and there is one."""
+    here = inspected.installation
+    monkeypatch.setattr(here, "config", here.config.model_copy(update={"public_address": "https://kt.example.vn"}))
+    body = here.journal().value("issuer/doan")
+    here.journal().write(inspected.system(), "issuer/doan", {**body, "verification": True})
+    return inspected
+
+
+def code_of(world: World, document: str) -> str:
+    return str(world.installation.journal().value(f"inspection/cuoc-1/document/{document}").get("code", ""))
+
+
+def text_of(pdf: Path) -> str:
+    return "".join(page.extract_text() for page in PdfReader(pdf).pages)
+
+
+def test_the_printed_code_leads_to_the_paper(printing: World, stranger: FlaskClient) -> None:
+    kept = issued(printing, number=7, issued_on=DAY)
+    code = code_of(printing, kept.document)
+    assert len(code) == 19
+    pages = [page.extract_text() for page in PdfReader(kept.pdf).pages]
+    assert f"https://kt.example.vn/xac-minh/{code}" in pages[-1].replace("\n", "")
+    assert "xac-minh" not in pages[0]
+    answer = stranger.get(f"/xac-minh/{code.lower()}")
+    for words in ("Thông báo số 07/TB-ĐKT ngày 20/11/2026", "Còn hiệu lực", kept.sha256, "Đoàn kiểm tra"):
+        assert words in answer.text, words
+    assert "tre-han" not in answer.text
+
+
+def test_the_file_in_hand_is_held_against_the_printed_code(printing: World, stranger: FlaskClient) -> None:
+    kept = issued(printing, number=7, issued_on=DAY)
+    path = f"/xac-minh/{code_of(printing, kept.document)}"
+    assert "nguyên vẹn" in headline(handed_in(stranger, kept.pdf.read_bytes(), path))
+    other = handed_in(stranger, kept.pdf.read_bytes() + b"\n", path)
+    assert headline(other).startswith("Tệp này KHÔNG phải là Thông báo số 07/TB-ĐKT")
+
+
+def test_a_code_of_a_paper_that_is_not_out_tells_nothing(printing: World, stranger: FlaskClient) -> None:
+    kept = issued(printing)
+    assert stranger.get(f"/xac-minh/{code_of(printing, kept.document)}").status_code == 404
+
+
+def test_nothing_is_printed_unless_the_body_wants_it(inspected: World) -> None:
+    kept = issued(inspected)
+    assert code_of(inspected, kept.document) == ""
+    assert "xac-minh" not in text_of(kept.pdf)
+
+
+def test_the_line_cannot_be_switched_on_without_an_address(browser: Callable[[str], Browser], world: World) -> None:
+    client = browser("mai")
+    fields = {
+        "name": "Đoàn kiểm tra",
+        "letterhead": "ĐOÀN KIỂM TRA",
+        "verb": "yêu cầu",
+        "signers-0-name": "Nguyễn Văn Mẫu",
+        "signers-0-title": "TRƯỞNG ĐOÀN",
+        "verification": "y",
+    }
+    answer = client.post("/co-quan-ban-hanh/them", **fields)
+    assert answer.status_code == 400
+    assert "hệ thống chưa có địa chỉ công khai" in answer.text
+    assert world.installation.database().execute("SELECT count(*) FROM issuers").fetchone()[0] == 1

@@ -51,6 +51,7 @@ FULL_ISSUER = {
     "addressee": "Chủ tịch UBND tỉnh",
     "follow_up": "Phòng CCHC",
     "verb": "đề nghị",
+    "verification": False,
     "seal_image": "dau.png",
 }
 
