@@ -1442,6 +1442,12 @@ export interface components {
             pending?: {
                 [key: string]: components["schemas"]["RemedyValue"];
             };
+            /**
+             * Code
+             * @description Mã xác minh in trên văn bản
+             * @default
+             */
+            code?: string;
         };
         /**
          * DrawnSignature
@@ -1829,7 +1835,8 @@ export interface components {
          *
          *     ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground. ``drafter`` is the
          *     mark of who drafted or typed, ``copies`` the number of copies kept; both end the archive line where they are used.
-         *     ``addressee`` is the authority that its reports are sent up to.
+         *     ``addressee`` is the authority that its reports are sent up to. ``verification`` prints at the end of the last annex
+         *     where anybody may verify the issued file.
          */
         IssuerValue: {
             /** Name */
@@ -1890,6 +1897,11 @@ export interface components {
              * @default yêu cầu
              */
             verb?: string;
+            /**
+             * Verification
+             * @default false
+             */
+            verification?: boolean;
         };
         /** Item */
         Item: {
