@@ -17,6 +17,7 @@ from app.conclusions.gather import gather, issuing_inspection, outstanding_for
 from app.conclusions.kinds import may_sign
 from app.conclusions.pages import Page, drafting_setup
 from app.conclusions.papers import blueprint
+from app.duties.queries import member_texts
 from app.errors import InvalidInputError, KiemtraError, UnprocessableError
 from app.explanations.queries import hearing_of
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
@@ -189,6 +190,7 @@ def _beside(facts: ConclusionFacts) -> dict[str, Any]:
         "evidence_labels": EVIDENCE_LABELS,
         "names": names_of(db),
         "hearing": hearing_of(db, facts.inspection.id),
+        "member_texts": member_texts(db, facts.inspection.id),
     }
 
 

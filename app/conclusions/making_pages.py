@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
+from app.accounts.manage import names_of
 from app.conclusions import drafting
 from app.conclusions.draft_pages import Typed, desk
 from app.conclusions.gather import outstanding_for
@@ -27,6 +28,7 @@ from app.conclusions.naming import stem_of_document
 from app.conclusions.pages import DOCX, Page, drafting_setup, key_facts, signer_label
 from app.conclusions.paragraph_pages import blueprint
 from app.conclusions.photo_annex import photo_loader
+from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of, seen_in
 from app.journal.journal import StaleError
@@ -129,6 +131,8 @@ def _page(  # noqa: PLR0913 (the page's states)
         message=message,
         registered=_registered(inspection, about),
         parts=parts,
+        member_texts=member_texts(installation().database(), inspection) if about == REPORT else [],
+        names=names_of(installation().database()),
         seen={part.id: part.override.entry.id for part in parts if part.override and part.override.entry},
         typed=typed,
         paper=render_html(paper.document),

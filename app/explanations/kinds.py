@@ -33,9 +33,11 @@ def is_the_unit(writer: Identity, inspection: str) -> bool:
 
 def is_concluded(writer: Identity, inspection: str) -> bool:
     """Whether the inspection's conclusion is signed: from then on the way is that of requirements."""
-    kind = (writer.setup(inspection) or {}).get("document_kind", "TB")
-    query = "SELECT 1 FROM documents WHERE inspection = ? AND kind = ? AND state IN ('signed', 'registered')"
-    return writer.db.execute(query, [inspection, kind]).fetchone() is not None
+    query = (
+        "SELECT 1 FROM documents WHERE inspection = ? AND state IN ('signed', 'registered') "
+        "AND coalesce(json_extract(value, '$.about'), '') = ''"
+    )
+    return writer.db.execute(query, [inspection]).fetchone() is not None
 
 
 def _lead_only(writer: Identity, entry: Entry, groups: Groups) -> None:

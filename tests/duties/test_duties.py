@@ -20,7 +20,8 @@ def test_a_member_reports_his_own_part_and_nobody_anothers(inspected: World, bro
     assert member_texts(inspected.installation.database(), "cuoc-1") == [
         (inspected.accounts["binh"], "Niêm yết đủ, còn hồ sơ trễ.", True)
     ]
-    assert "Niêm yết đủ, còn hồ sơ trễ." in browser("an").get(PAGE).text
+    for path in (PAGE, "/cuoc-kiem-tra/cuoc-1/du-thao", "/cuoc-kiem-tra/cuoc-1/van-ban/lap/bao-cao"):
+        assert "Niêm yết đủ, còn hồ sơ trễ." in browser("an").get(path).text, path
     assert browser("chi").get(PAGE).status_code == 404
 
 

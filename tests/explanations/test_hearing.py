@@ -223,6 +223,9 @@ def test_what_was_withdrawn_is_gone_and_can_be_sent_again(heard: World, browser)
 
 def test_nothing_is_taken_after_the_conclusion_is_signed(heard: World, browser):
     paper = {"kind": "TB", "title": "Thông báo", "state": "signed", "sha256": "0" * 64}
-    heard.installation.journal().write(heard.system(), "inspection/cuoc-1/document/tb-1", paper)
+    journal, system = heard.installation.journal(), heard.system()
+    journal.write(system, "inspection/cuoc-1/document/bc-1", {**paper, "kind": "BC", "about": "bao-cao"})
+    assert "Gửi giải trình" in browser("dv").get(UNIT).text
+    journal.write(system, "inspection/cuoc-1/document/tb-1", paper)
     assert explain(browser).status_code == 403
     assert "không nhận giải trình nữa" in browser("dv").get(UNIT).text
