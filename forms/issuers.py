@@ -14,7 +14,11 @@ NAME = 300
 SHORT = 500
 KIND_LABELS = (("TB", "Thông báo"), ("CV", "Công văn"), ("BC", "Báo cáo"), ("BB", "Biên bản"))
 KINDS = tuple(kind for kind, _ in KIND_LABELS)
-VERBS = (("yêu cầu", "yêu cầu (cấp trên với cấp dưới)"), ("đề nghị", "đề nghị (cơ quan ngang cấp)"))
+VERBS = (
+    ("yêu cầu", "yêu cầu (cấp trên với cấp dưới)"),
+    ("đề nghị", "đề nghị (cơ quan ngang cấp)"),
+    ("theo cấp", "theo cấp của đơn vị: đề nghị sở, ngành; yêu cầu cấp xã, cấp huyện"),
+)
 PURPOSES = ("b/c", "t/h", "p/h", "để biết", "đăng tải", "theo dõi")
 # Signing on behalf, in place, by order, by authority, acting (NĐ 30/2020 Phụ lục I).
 _AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\.(?= ?\S|$)", re.IGNORECASE)

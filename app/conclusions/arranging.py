@@ -43,6 +43,19 @@ def move(installation: Installation, desk: Desk, id_: str, step: int) -> bool:
     return True
 
 
+def add_after(installation: Installation, desk: Desk, section: str, text: str, after: str) -> str:
+    """Add a paragraph of the lead's own behind another one, in its lĩnh vực, and return its id."""
+    with writing(installation.database()):
+        drafted = plan(gather(installation, desk.inspection))
+        before = next((one for one in drafted.parts if one.id == after and one.section == section), None)
+        id_ = add_paragraph(desk, section, text, area=before.area if before else "")
+        if before is not None and before.stands:
+            order = [one.id for one in drafted.parts if one.section == section and not one.into]
+            order.insert(order.index(after) + 1, id_)
+            desk.journal.write(desk.who, part_subject(desk.inspection, ORDER + section), {"order": order})
+    return id_
+
+
 def natural_order(desk: Desk, section: str) -> None:
     """Take a section's order back: the paragraphs stand as proposed."""
     subject = part_subject(desk.inspection, ORDER + section)

@@ -89,7 +89,9 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
     return ConclusionFacts(
         inspection=_inspection(here, day, db),
         unit=UnitFact(unit["id"], unit["name"], unit.get("level", "so"), terms_on(unit, day)),
-        issuer=issuer_fact(issuer_of(db, setup["issuer"]), setup["document_kind"], signer),
+        issuer=issuer_fact(
+            issuer_of(db, setup["issuer"]), setup["document_kind"], signer, level=unit.get("level", "so")
+        ),
         findings=tuple(findings),
         requirements=tuple(_requirements(here)),
         explanations=tuple(explanation_facts(here.rows)),

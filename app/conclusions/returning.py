@@ -60,6 +60,7 @@ class Choice:
         text: the words.
         seen: ids of the entries that its page showed.
         section: for a new paragraph, where it goes.
+        after: likewise, the paragraph that it follows.
         reason: for one that is left out.
     """
 
@@ -68,6 +69,7 @@ class Choice:
     text: str
     seen: tuple[str, ...] = ()
     section: str = ""
+    after: str = ""
     reason: str = ""
 
 
@@ -141,7 +143,7 @@ def _take(installation: Installation, desk: Desk, choice: Choice) -> None:
     if len(choice.text) > MOST_WORDS:
         raise InvalidInputError(f"Đoạn dài hơn {MOST_WORDS} ký tự; hãy tách đoạn trong Word rồi nộp lại.")
     if choice.state == "new":
-        drafting.add_paragraph(desk, _section(choice.section), choice.text)
+        arranging.add_after(installation, desk, _section(choice.section), choice.text, choice.after)
     elif choice.state == "merged":
         arranging.merge(installation, desk, choice.parts, choice.text)
     else:

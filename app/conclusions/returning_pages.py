@@ -142,5 +142,6 @@ def _choice(number: int) -> Choice | None:
         text=typed("loi"),
         seen=tuple(typed("seen").split()),
         section=typed("phan"),
+        after=typed("sau"),
         reason=typed("ly-do"),
     )

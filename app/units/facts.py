@@ -8,14 +8,30 @@ from typing import Any
 from reports.document import Recipient, Signatory
 from reports.facts import IssuerFact
 
+BY_LEVEL = "theo cấp"
+EQUALS = frozenset({"so", "tinh"})
 
-def issuer_fact(value: Mapping[str, Any], kind: str, signer: int = 0) -> IssuerFact:
+
+def verb_to(setting: str, level: str) -> str:
+    """What a body says to a unit: a body of the province asks its equals and requires of those below.
+
+    Args:
+        setting: the body's own word, or ``theo cấp``.
+        level: the unit's; "" where none is meant.
+    """
+    if setting != BY_LEVEL:
+        return setting
+    return "đề nghị" if level in EQUALS else "yêu cầu"
+
+
+def issuer_fact(value: Mapping[str, Any], kind: str, signer: int = 0, *, level: str = "") -> IssuerFact:
     """The body with its symbol, signer and Nơi nhận for a type of paper.
 
     Args:
         value: ``issuer/<id>``.
         kind: TB, CV, BC or BB.
         signer: which of its signers signs; the first where there is no such one.
+        level: of the unit that the paper speaks to.
     """
     signers = value.get("signers") or [{"name": "", "title": ""}]
     chosen = signers[signer if 0 <= signer < len(signers) else 0]
@@ -38,7 +54,7 @@ def issuer_fact(value: Mapping[str, Any], kind: str, signer: int = 0) -> IssuerF
         ),
         archive=archive_text(value),
         follow_up=value.get("follow_up", ""),
-        verb=value.get("verb", "yêu cầu"),
+        verb=verb_to(value.get("verb", "yêu cầu"), level),
         addressee=value.get("addressee", ""),
     )
 

@@ -112,5 +112,5 @@ class IssuerValue(Shape):
     addressee: ShortText = ""
     follow_up: ShortText = ""
     seal_image: PictureName = ""
-    verb: ShortText = Field(default="yêu cầu", description="Động từ với đơn vị nhận: yêu cầu hoặc đề nghị")
+    verb: ShortText = Field(default="yêu cầu", description="Động từ với đơn vị nhận: yêu cầu, đề nghị hoặc theo cấp")
     verification: bool = False

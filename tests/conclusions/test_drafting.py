@@ -260,6 +260,15 @@ def test_the_history_says_who_changed_what_and_gives_words_back(inspected: World
     assert "Kinh phí được bố trí kịp thời." in an.get(f"{DRAFT}/lich-su").text
 
 
+@pytest.mark.parametrize(("level", "verb"), [("so", "đề nghị"), ("xa", "yêu cầu")])
+def test_the_verb_follows_the_level_of_the_unit_where_the_body_says_so(inspected: World, level, verb):
+    journal, system = inspected.installation.journal(), inspected.system()
+    journal.write(system, "unit/so-a", {"name": "Đơn vị A", "level": level})
+    journal.write(system, "issuer/doan", {**journal.value("issuer/doan"), "verb": "theo cấp"})
+
+    assert f"{verb} Đơn vị A:" in said(compose(gather(inspected.installation, "cuoc-1")), "lead")
+
+
 def test_a_part_without_a_section_has_its_fixed_place():
     assert Part("opening", "opening", "").section is None
     assert plan(three(overrides={"pass.x": Override("a", entry=entry())})).orphans == ("pass.x",)

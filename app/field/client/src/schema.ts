@@ -1893,7 +1893,7 @@ export interface components {
             seal_image?: string;
             /**
              * Verb
-             * @description Động từ với đơn vị nhận: yêu cầu hoặc đề nghị
+             * @description Động từ với đơn vị nhận: yêu cầu, đề nghị hoặc theo cấp
              * @default yêu cầu
              */
             verb?: string;
