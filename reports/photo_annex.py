@@ -12,7 +12,7 @@ def photo_annex(facts: ConclusionFacts) -> Annex | None:
     if chosen is None or not chosen.photos:
         return None
     photos = tuple(
-        Photo(one.sha256, f"Ảnh {number}. {one.caption}".rstrip(". ") + ".", one.details)
+        Photo(one.sha256, f"Ảnh {number}. {one.caption}".rstrip(". "), one.details)
         for number, one in enumerate(chosen.photos, 1)
     )
     return Annex("Ảnh kiểm tra thực tế", (PhotoGrid(photos, chosen.rows),))

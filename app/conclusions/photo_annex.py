@@ -37,12 +37,14 @@ ROWS = {"2x2": 2, "2x3": 3}
 class Photo:
     """A photo of the inspection, and whether it may stand on the paper.
 
-    ``state`` is ``unlooked`` where nobody has said that personal data is covered, ``missing`` without bytes here.
+    ``caption`` is what somebody wrote under it, ``question`` what its item asks. ``state`` is ``unlooked`` where nobody
+    has said that personal data is covered, ``missing`` without bytes here.
     """
 
     id: str
     sha256: str
     caption: str
+    question: str
     details: str
     state: Literal["ready", "unlooked", "missing"]
 
@@ -143,16 +145,13 @@ def _photo(value: Mapping[str, Any], id_: str, place: Place, library: Library, s
         state = "unlooked"
     elif not storage.holds(sha256):
         state = "missing"
-    return Photo(id_, sha256, _caption(value, library), _details(value, place), state)
-
-
-def _caption(value: Mapping[str, Any], library: Library) -> str:
-    """What somebody wrote under the photo, else what the item asks."""
     caption = " ".join((value.get("caption") or "").split())
-    if caption or not value.get("item"):
-        return caption
+    return Photo(id_, sha256, caption, _question(value, library), _details(value, place), state)
+
+
+def _question(value: Mapping[str, Any], library: Library) -> str:
     try:
-        return library.item(value["item"]).question
+        return library.item(value["item"]).question if value.get("item") else ""
     except UnknownPackError:
         return ""
 

@@ -35,7 +35,7 @@ def choose(inspection: str) -> Page:
     kept = [one.id for one in ready if one.id not in left_out]
     seen = seen_text([entry.id for entry in entries])
     form = PhotoAnnexForm(data={"layout": chosen.get("layout", ""), "kept": kept, "seen": seen})
-    form.offer(LAYOUTS.items(), [(one.id, one.caption or "Ảnh không có chú thích") for one in ready])
+    form.offer(LAYOUTS.items(), [(one.id, one.caption or f"Không có chú thích. {one.question}") for one in ready])
     conflict, status = _save(inspection, form, ready, left_out) if form.is_submitted() else (None, 200)
     if status == 302:
         flash("Đã lưu phụ lục ảnh.", "good")

@@ -76,7 +76,7 @@ def test_only_photos_that_somebody_has_looked_at_and_that_are_here_go_out(inspec
     (grid,) = document.annexes[-1].blocks
     (shown,) = grid.photos  # type: ignore[union-attr]
     assert shown.sha256 == ready
-    assert shown.caption == "Ảnh 1. Bảng mot."
+    assert shown.caption == "Ảnh 1. Bảng mot"
     assert shown.details.replace("\u00a0", " ") == "Bộ phận Một cửa, 08 giờ 15 ngày 20/11/2026"
     assert "bỏ 01 ảnh chưa có người xác nhận" in remarks(inspected)
     assert "bỏ 01 ảnh chưa về máy chủ" in remarks(inspected)
@@ -104,7 +104,7 @@ def test_all_three_renderers_show_the_copy_and_the_pdf_takes_it_as_it_is(inspect
     with pikepdf.open(io.BytesIO(render_pdf(document, photo_loader=load).bytes)) as file:
         images = [image for page in file.pages for image in page.get_images().values()]
         assert [image.read_raw_bytes() for image in images] == [copy]
-    assert "Ảnh 1. Bảng mot." in drawn.pages[-1].extract_text()
+    assert "Ảnh 1. Bảng mot" in drawn.pages[-1].extract_text()
     assert copy in _package(render_docx(document, photo_loader=load))
     assert f'src="/anh/{digest}"' in render_html(document, photo_url=lambda name: f"/anh/{name}")
 
