@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
@@ -105,3 +107,38 @@ def test_typed_text_is_not_lost_by_leaving(server: Server, browser: Browser) -> 
     page.get_by_role("link", name="Thôi, quay lại").click()
     expect(page.locator("#name")).to_have_value("Sở B")
     assert asked == ["beforeunload"]
+
+
+def test_paragraphs_move_by_the_keyboard_and_a_corrected_draft_comes_back(
+    world: World, server: Server, browser: Browser, tmp_path: Path
+) -> None:
+    journal = world.installation.journal()
+    for item in ("kinh-phi", "ke-hoach-dung-han", "su-dung-chi-tieu"):
+        journal.write(world.who("an"), f"inspection/cuoc-1/answer/dao-tao.{item}", answer_value())
+    desk = Desk(browser, server.url, PORTRAIT)
+    page = desk.sign_in("an")
+    page.goto(f"{server.url}{HERE}/du-thao")
+    moving = page.get_by_test_id("part").filter(has=page.get_by_role("button", name="Xuống")).first
+    id_ = moving.get_attribute("id")
+    moving.get_by_role("button", name="Xuống").press("Enter")
+    expect(page.locator(":focus")).to_contain_text("Xuống")
+    page.keyboard.press("Enter")
+    expect(page.locator(":focus")).to_contain_text("Lên")
+    assert journal.value("inspection/cuoc-1/conclusion/order.pass")["order"][-1] == id_
+    heights = page.locator(".tools .button").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert min(heights) >= 48
+
+    draft = tmp_path / "du-thao.docx"
+    draft.write_bytes(page.context.request.get(f"{server.url}{HERE}/du-thao/tai.docx").body())
+    word = docx.Document(str(draft))
+    sentence = next(one for one in word.paragraphs if "kinh phí" in one.text.lower())
+    sentence.runs[-1].text = "Kinh phí đào tạo được bố trí kịp thời."
+    word.save(str(draft))
+    page.get_by_role("link", name="Nộp lại bản Word đã sửa").click()
+    page.set_input_files("input[type=file]", draft)
+    page.get_by_role("button", name="So với dự thảo").click()
+    expect(page.get_by_test_id("returned")).to_have_count(1)
+    page.get_by_role("button", name="Nhận các đoạn đã đánh dấu").click()
+    expect(page.get_by_role("status")).to_have_text("Đã nhận 1 đoạn từ bản Word.")
+    expect(page.get_by_text("Kinh phí đào tạo được bố trí kịp thời.").first).to_be_visible()
+    assert desk.complaints == []
