@@ -5,12 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
 from app.accounts.shapes import Role
 from app.clock import local_date
+from app.conclusions.case_file import case_name, stream_case
 from app.conclusions.chain import chain_of
 from app.conclusions.kinds import may_sign
 from app.conclusions.outgoing import (
@@ -28,7 +29,7 @@ from app.conclusions.series import Series, first_number, gaps, is_own, next_numb
 from app.errors import InvalidInputError, KiemtraError, NotFoundError
 from app.home.edits import seen_in, seen_text
 from app.units.queries import all_issuers
-from app.web import DELEGATION, allow, identity, installation, journal
+from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.register import DispatchForm, ReceiptForm, SeriesForm, SlipForm
 
 blueprint = Blueprint("register", __name__)
@@ -148,6 +149,17 @@ def _paper_page(
         signs=may_sign(identity(), inspection),
         states=STATES,
     )
+
+
+@blueprint.get("/cuoc-kiem-tra/<inspection>/ho-so.zip")
+@allow(*DELEGATION)
+def download_case(inspection: str) -> Page:
+    """The whole case file as one ZIP with its list; ``goc=1`` adds photos as they were taken."""
+    setup = seen_inspection(inspection)
+    chunks = stream_case(installation(), inspection, identity(), originals=request.args.get("goc") == "1")
+    answered = Response(stream_with_context(chunks), mimetype="application/zip")
+    answered.headers["Content-Disposition"] = f'attachment; filename="{case_name(setup["title"])}"'
+    return answered
 
 
 @blueprint.get("/so-van-ban")

@@ -1,0 +1,134 @@
+"""Mục lục hồ sơ: the list of what a case file holds, as DOCX, XLSX and CSV.
+
+Columns are those of the "Mục lục văn bản trong hồ sơ" that archives ask for (số thứ tự, số và ký hiệu, ngày tháng,
+tác giả, trích yếu, tờ số, ghi chú; Nghị định 30/2020/NĐ-CP Phụ lục V), with the file and its hash.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.shared import Mm, Pt
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+HEADER = ("STT", "Số, ký hiệu", "Ngày", "Tác giả", "Tên, trích yếu", "Số trang", "Ghi chú", "Tệp", "SHA-256")
+_WIDTHS = (6, 20, 12, 26, 52, 9, 28, 44, 66)
+_ON_PAPER = (10, 28, 22, 36, 76, 14, 34, 37)
+"""Millimetres of the columns on a page turned on its side; the hash is in XLSX and CSV only."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list; what is on paper only has no file.
+
+    ``section`` is the heading that it stands under.
+    """
+
+    section: str
+    title: str
+    number: str = ""
+    day: str = ""
+    author: str = ""
+    pages: str = ""
+    note: str = ""
+    file: str = ""
+    sha256: str = ""
+
+    def row(self, position: int) -> tuple[str, ...]:
+        """The line's cells."""
+        told = (self.number, self.day, self.author, self.title, self.pages, self.note, self.file, self.sha256)
+        return (str(position), *told)
+
+
+def as_csv(lines: Sequence[Listed]) -> bytes:
+    """For other programs: UTF-8 with a mark that spreadsheet programs look for."""
+    stream = StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(("Phần", *HEADER))
+    for position, line in enumerate(lines, 1):
+        writer.writerow([_harmless(cell) for cell in (line.section, *line.row(position))])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_xlsx(lines: Sequence[Listed], heading: str) -> bytes:
+    """As a spreadsheet, with a line above each section."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 (a new workbook has a sheet)
+    sheet.title = "Mục lục hồ sơ"
+    sheet.append([heading])
+    sheet.append([])
+    sheet.append(list(HEADER))
+    bold = [1, 3]
+    section = ""
+    for position, line in enumerate(lines, 1):
+        if line.section != section:
+            section = line.section
+            sheet.append([section])
+            bold.append(sheet.max_row)
+        sheet.append(list(line.row(position)))
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        for cell in row:
+            cell.font = Font(bold=number in bold)
+            cell.alignment = Alignment(wrap_text=number not in bold, vertical="top")
+            if cell.data_type == "f":
+                cell.data_type = "s"
+    for column, width in enumerate(_WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def as_docx(lines: Sequence[Listed], heading: str, about: str) -> bytes:
+    """As a paper to be printed and put into the file."""
+    word: Any = docx.Document()
+    style = word.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(12)
+    page = word.sections[0]
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = Mm(297), Mm(210)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(20)
+    title = word.add_paragraph()
+    title.alignment = 1
+    run = title.add_run("MỤC LỤC HỒ SƠ")
+    run.bold, run.font.size = True, Pt(14)
+    for text in (heading, about):
+        paragraph = word.add_paragraph(text)
+        paragraph.alignment = 1
+    table = word.add_table(rows=1, cols=len(_ON_PAPER), style="Table Grid")
+    table.autofit = False
+    _fill(table.rows[0], HEADER[:-1], bold=True)
+    section = ""
+    for position, line in enumerate(lines, 1):
+        if line.section != section:
+            section = line.section
+            cells = table.add_row().cells
+            merged = cells[0].merge(cells[-1])
+            merged.paragraphs[0].add_run(section).bold = True
+        _fill(table.add_row(), line.row(position)[:-1], bold=False)
+    for column, width in zip(table.columns, _ON_PAPER, strict=True):
+        column.width = Mm(width)
+    stream = BytesIO()
+    word.save(stream)
+    return stream.getvalue()
+
+
+def _fill(row: Any, texts: Sequence[str], *, bold: bool) -> None:
+    for cell, text, width in zip(row.cells, texts, _ON_PAPER, strict=True):
+        cell.width = Mm(width)
+        run = cell.paragraphs[0].add_run(text)
+        run.bold, run.font.size = bold, Pt(11)
