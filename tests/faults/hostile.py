@@ -24,6 +24,7 @@ from app.evidence.storage import sniff
 from app.verification.telling import tell
 from checklists.packfile import PackError
 from reports.bounded import SECONDS, BoundedError, bounded
+from reports.docx_text import NotDocxError, read_docx
 from reports.outside import check_upload
 from reports.verify import verify_pdf
 from tests.faults.hostile_other import pictures, unfolding_pictures, unfolding_zips, zips
@@ -79,17 +80,27 @@ def xlsform(data: bytes) -> str:
     raise AssertionError("taken as a checklist")
 
 
+def corrected(data: bytes) -> str:
+    """A corrected DOCX that comes back; what can be read is a draft with other words, which is shown and no more."""
+    try:
+        read = bounded(read_docx, data)
+    except (NotDocxError, BoundedError) as error:
+        return str(error)
+    return f"Đọc được {len(read.paragraphs)} đoạn."
+
+
 DOORS: dict[str, Callable[[bytes], str]] = {
     "public": public,
     "signed elsewhere": signed_elsewhere,
     "evidence": evidence,
     "xlsform": xlsform,
+    "corrected DOCX": corrected,
 }
 SLOW = frozenset({"pages that hold themselves", "one page forty thousand times", "a maze after a signature"})
 BY_FAMILY = {
     "pdf": ("public", "signed elsewhere", "evidence"),
     "picture": ("evidence", "public"),
-    "zip": ("xlsform", "public"),
+    "zip": ("corrected DOCX", "xlsform", "public"),
 }
 
 
