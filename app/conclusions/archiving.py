@@ -147,7 +147,7 @@ class _Keeper:
         self._ask_about(paper, pdf, report)
         if self.service is not None and paper.is_finished and not self._down:
             try:
-                self.renew(paper, report, forced=False)
+                self._stamp(paper, pdf, verdict, report, forced=False)
             except TimeStampError as error:
                 # Every further paper would wait as long.
                 self._down = True
@@ -157,9 +157,13 @@ class _Keeper:
         report.problems += self._ending(paper, pdf, verdict)
 
     def renew(self, paper: Paper, report: ArchiveReport, *, forced: bool) -> None:
-        """Stamp a paper if it needs it and can take it."""
+        """Stamp a finished paper if it needs it; one that is not finished is left alone."""
         pdf, verdict = self._read(paper, report)
-        if pdf is None or verdict is None or not paper.is_finished or self.service is None:
+        if pdf is not None and verdict is not None and paper.is_finished:
+            self._stamp(paper, pdf, verdict, report, forced=forced)
+
+    def _stamp(self, paper: Paper, pdf: bytes, verdict: Report, report: ArchiveReport, *, forced: bool) -> None:
+        if self.service is None:
             return
         newest = newest_stamp(pdf)
         due = newest is None or newest.holds_until - self.now < AHEAD

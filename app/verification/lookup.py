@@ -87,7 +87,8 @@ def paper_of_file(installation: Installation, sha256: str, manifest: Mapping[str
     if subject is None:
         return None
     row = _row(installation, "document = ?", str(subject[0]).rpartition("/")[2])
-    return _paper(installation, row, older=True) if row else None
+    # A file from before the archive's time stamps is the paper itself.
+    return _paper(installation, row, older=sha256 not in row.get("earlier", ())) if row else None
 
 
 def _row(installation: Installation, condition: str, argument: str) -> dict[str, Any] | None:

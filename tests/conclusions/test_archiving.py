@@ -1,20 +1,24 @@
 """Time stamps at signing, the nightly round, renewal: an office with real certification services."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.cli import main
 from app.conclusions.archiving import look_after, renew
 from app.conclusions.issue import issue, issued_file
 from app.conclusions.registering import register
+from app.conclusions.stamping import judged, with_time_stamp
 from app.conclusions.verifying import verify_bytes
 from app.errors import NotFoundError, UnprocessableError
 from app.ops.jobs import run_jobs
+from app.verification.lookup import paper_of_file
 from tests.conftest import World
 from tests.reports.pki import WITHDRAWN_AT, closed_port, hanging_port, pki
-from tests.reports.signing_kit import PASSWORD, pem
+from tests.reports.signing_kit import PASSWORD, pem, plain_pdf, sign
 
 DAY = date(2026, 11, 20)
 
@@ -78,29 +82,28 @@ def test_signature_and_seal_get_time_stamps(office: World):
     assert (report.valid, report.trusted, report.unchanged, report.level) == (True, True, True, "B-T")
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        closed_port,
-        hanging_port,
-        lambda: pki().url + "/bad/rubbish",
-        lambda: pki().url + "/bad/other-hash",
-        lambda: pki().url + "/bad/refusing",
-        lambda: pki().url + "/bad/elsewhere",
-        lambda: pki().url + "/bad/dripping",
-        lambda: pki().tsa("bad"),
-    ],
-    ids=["closed", "hanging", "rubbish", "another hash", "refusing", "elsewhere", "dripping", "unknown root"],
-)
-def test_a_failed_time_stamp_costs_a_level_and_never_the_signature(office: World, url):
-    configure(office, tsa_url=url(), tsa_timeout=1)
-    issued = issue(office.installation, "cuoc-1", office.who("an"))
-    value = value_of(office, issued.document)
-    report = verify_bytes(office.installation, issued.pdf.read_bytes()).report
-    assert levels(value) == ["B-B"]
-    assert (report.valid, report.trusted, report.unchanged, report.level) == (True, True, True, "B-B")
-    # Nothing that nobody can check stays in the file.
-    assert b"DocTimeStamp" not in issued.pdf.read_bytes()
+def bad_services():
+    yield "closed", closed_port()
+    yield "hanging", hanging_port()
+    for name in ("rubbish", "other-hash", "refusing", "elsewhere", "dripping"):
+        yield name, f"{pki().url}/bad/{name}"
+    yield "unknown root", pki().tsa("bad")
+
+
+def test_a_failed_time_stamp_costs_a_level_and_never_the_signature(office: World):
+    here, now = office.installation, office.clock.now
+    leader = pki().signer("leader")
+    for name, url in bad_services():
+        configure(office, tsa_url=url, tsa_timeout=1)
+        pdf, level = with_time_stamp(
+            here, now, "ChuKy1", lambda service: sign(plain_pdf(), signer=leader, at=now, service=service)
+        )
+        report = judged(here, pdf, now)
+        assert level == "B-B", name
+        assert (report.valid, report.trusted, report.unchanged, report.level) == (True, True, True, "B-B"), name
+        # Nothing that nobody can check stays in the file.
+        signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
+        assert not signature.signer_info["unsigned_attrs"], name
 
 
 def test_the_night_brings_a_paper_to_b_lta_and_keeps_the_old_file(office: World):
@@ -119,6 +122,9 @@ def test_the_night_brings_a_paper_to_b_lta_and_keeps_the_old_file(office: World)
     for digest in (before["sha256"], after["sha256"]):
         report = verify_bytes(office.installation, bytes_of(office, digest)).report
         assert (report.valid, report.unchanged, report.matches_journal) == (True, True, True)
+        paper = paper_of_file(office.installation, digest, report.manifest)
+        assert paper is not None
+        assert not paper.older
     # The second night finds nothing to do.
     assert run_jobs(office.installation).renewed == ()
     assert value_of(office, document) == after
