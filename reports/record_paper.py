@@ -160,7 +160,9 @@ def _told_after(facts: RecordFacts) -> Iterator[Block]:
     scans = f"; đã đính {len(facts.scans):02d} ảnh, tệp quét bản giấy đã ký" if facts.scans else ""
     yield Paragraph("bb.printed", f"{printed}{scans}.", lead_in="2.")
     yield Paragraph("bb.changed", _changes(facts), lead_in="3.")
-    yield Paragraph("bb.shown", f"Mã nội dung đã đọc (SHA-256): {facts.shown}.", lead_in="4.")
+    # The hash has a line of its own: beside words it would stretch them.
+    yield Paragraph("bb.shown", "Mã nội dung đã đọc (SHA-256):", lead_in="4.")
+    yield Paragraph("bb.sha256", facts.shown)
     if facts.signatures:
         text = "Chữ ký vẽ trên máy tính bảng, bổ trợ cho chữ ký và dấu trên bản giấy:"
         yield Paragraph("bb.signatures", text, lead_in="5.")

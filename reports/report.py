@@ -171,7 +171,7 @@ def _counts(facts: ReportFacts) -> str:
     ]
     text = f"Đoàn kiểm tra đã kiểm tra {_quantity(len(findings), 'nội dung')} thuộc {_quantity(len(areas), 'lĩnh vực')}"
     left = facts.visit.asked - len(findings)
-    rest = f"; {_quantity(left, 'nội dung')} chưa kiểm tra" if left > 0 else ""
+    rest = f"; còn {_quantity(left, 'nội dung')} của bộ phiếu chưa kiểm tra" if left > 0 else ""
     return sentence(f"{text}: {listed(told)}{rest}" if told else f"{text}{rest}")
 
 
@@ -248,10 +248,11 @@ def _result_tables(findings: Sequence[Finding]) -> Iterator[Block]:
     """A table per lĩnh vực; the column of places only where there are places."""
     areas = list(dict.fromkeys(finding.area for finding in findings))
     with_sites = any(finding.site for finding in findings)
+    with_proofs = any(_proofs(finding) for finding in findings)
     for number, area in enumerate(areas, 1):
         yield Heading(f"{number}. {area}", level=2)
         rows = [_row(index, one) for index, one in enumerate((f for f in findings if f.area == area), 1)]
-        columns = [0, 1, 2, 3, 4] if with_sites else [0, 1, 3, 4]
+        columns = [0, 1, *([2] if with_sites else []), 3, *([4] if with_proofs else [])]
         yield Table(
             header=tuple(_HEADER[column] for column in columns),
             rows=tuple(tuple(row[column] for column in columns) for row in rows),

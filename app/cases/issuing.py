@@ -62,6 +62,7 @@ def _delegation(case: CaseFile) -> dict[str, Any]:
             {"name": f"UBND tỉnh {case.province}".strip(), "purpose": "b/c"},
             {"name": "Thành viên Đoàn kiểm tra", "purpose": ""},
         ],
+        "addressee": f"Chủ tịch UBND tỉnh {case.province}" if case.province else "",
         "follow_up": office[1] if office else "",
         "verb": "yêu cầu",
     }

@@ -39,6 +39,7 @@ from reports.facts import (
     Finding,
     InspectionFact,
     NoteFact,
+    PaperFact,
     RepeatFact,
     RequirementFact,
     SiteFact,
@@ -408,6 +409,7 @@ def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
         plan=paper_fact(setup.get("plan")),
         decision=paper_fact(setup.get("decision")),
         unit_report=paper_fact(setup.get("unit_report")),
+        team_report=_team_report(db, here.inspection),
         minutes=bool(minutes),
         minutes_on=tuple(date.fromisoformat(one["started_at"][:10]) for one in minutes if _is_of_a_day(one)),
         petitions=asked or bool(petition_facts(here.rows)),
@@ -415,6 +417,19 @@ def _inspection(here: _Visited, day: date, db: Database) -> InspectionFact:
         cause=setup.get("cause", ""),
         setup_entry=entry_fact(row),
     )
+
+
+def _team_report(db: Database, inspection: str) -> PaperFact | None:
+    """The delegation's own report, once it is in the register: a ground of the conclusion."""
+    row = db.execute(
+        "SELECT value FROM documents WHERE inspection = ? AND state = 'registered' "
+        "AND json_extract(value, '$.about') = 'bao-cao' ORDER BY seq DESC LIMIT 1",
+        [inspection],
+    ).fetchone()
+    if row is None:
+        return None
+    value = orjson.loads(row[0])
+    return PaperFact(f"{value['number']:02d}/{value['symbol']}", date.fromisoformat(value["date"]))
 
 
 def _is_of_a_day(record: Mapping[str, Any]) -> bool:

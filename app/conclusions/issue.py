@@ -42,6 +42,7 @@ from reports.facts import ConclusionFacts
 from reports.form import LEADER
 from reports.layout import NBSP, document_title, recipient_lines
 from reports.pdf import render_pdf
+from reports.pictures import PhotoLoader
 from reports.remedy_list import spreadsheet, title
 from reports.requirements import Requirement
 
@@ -65,6 +66,7 @@ class Composed:
         head: the journal's head that it was read at.
         wanted: requirements that it makes.
         code: the code that it prints, by which its file is verified; empty where it prints none.
+        photos: gives its photos where they are not those of the evidence.
         remarks: what the check before signing still says, as the paper's value keeps it.
         replaces: id of the registered paper that it takes the place of.
         corrects: id of the registered paper whose lines it puts right, which are ``corrections``.
@@ -84,6 +86,7 @@ class Composed:
     corrects: str = ""
     corrections: Sequence[Mapping[str, str]] = ()
     reason: str = ""
+    photos: PhotoLoader | None = None
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ from app.conclusions.issue import (
     next_version,
     standing,
 )
+from app.conclusions.photo_annex import ON_PAPER, storage_of
 from app.errors import NotFoundError, UnprocessableError
+from app.evidence.picture import UnreadablePictureError
 from app.home.screen import moment
 from app.identity import Identity
 from app.inspections.bundle import fact_day
@@ -38,6 +40,7 @@ from reports.document import DocumentKind, Drawing, Letterhead
 from reports.facts import ConclusionFacts, Override
 from reports.letter import OpenRequirement, ReminderFacts, reminder, reminder_parts
 from reports.parts import Part
+from reports.pictures import PhotoLoader
 from reports.prose import expand
 from reports.record_paper import DrawnFact, RecordFacts, ScanFact, compose_record
 from reports.report import RecordFact, ReportFacts, VisitFact, compose_report, own_parts
@@ -250,7 +253,22 @@ def _record(installation: Installation, inspection: str, about: str, choice: Cho
     document = compose_record(facts)
     covers = sorted({record.entry, *facts.covers})
     head = dict(facts.head or {})
-    return Composed(inspection, document, choice.issuer, about, covers, head)
+    return Composed(inspection, document, choice.issuer, about, covers, head, photos=_scans(installation, facts))
+
+
+def _scans(installation: Installation, facts: RecordFacts) -> PhotoLoader:
+    """Gives the scans of this record's signed paper and nothing else."""
+    storage, own = storage_of(installation), {one.sha256 for one in facts.scans}
+
+    def load(sha256: str) -> bytes | None:
+        if sha256 not in own:
+            return None
+        try:
+            return storage.copy(sha256, (), ON_PAPER)
+        except (NotFoundError, UnreadablePictureError):
+            return None
+
+    return load
 
 
 def record_facts(installation: Installation, inspection: str, record: SiteRecord) -> RecordFacts:
@@ -258,7 +276,7 @@ def record_facts(installation: Installation, inspection: str, record: SiteRecord
     db, value = installation.database(), record.value
     head = value.get("letterhead") or {}
     unit = unit_of(db, setup_of(db, inspection)["unit"])
-    read = value.get("read")
+    read, started = value.get("read"), value.get("started_at") or ""
     return RecordFacts(
         inspection=inspection,
         lines=tuple((line.style, line.text) for line in record.lines),
@@ -275,7 +293,7 @@ def record_facts(installation: Installation, inspection: str, record: SiteRecord
         covers=tuple(value.get("covers", ())),
         entry=record.entry,
         head=journal_head(installation),
-        year=local_date(installation.clock()).year,
+        year=int(started[:4]) if started else local_date(installation.clock()).year,
     )
 
 

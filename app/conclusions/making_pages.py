@@ -219,10 +219,11 @@ def download_made(inspection: str, about: str, suffix: str) -> Page:
     drafting_setup(inspection)
     _, choice = _choice(inspection)
     paper = compose_paper(installation(), inspection, about, choice)
+    photos = paper.photos or photo_loader(installation())
     if suffix == "pdf":
-        data, kind = render_pdf(paper.document, photo_loader=photo_loader(installation())).bytes, "application/pdf"
+        data, kind = render_pdf(paper.document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
-        data, kind = render_docx(paper.document, photo_loader=photo_loader(installation())), DOCX
+        data, kind = render_docx(paper.document, photo_loader=photos), DOCX
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{stem_of_document(paper.document)}_du-thao.{suffix}"
