@@ -17,6 +17,7 @@ from app.approvals.queries import approval_of, has_step, sentences, steps_of, wa
 from app.approvals.versions import digest, digest_of, said_parts
 from app.conclusions.gather import issuing_inspection
 from app.conclusions.issue import draft_document
+from app.conclusions.photo_annex import photo_loader
 from app.errors import ConflictError, KiemtraError, NotFoundError, UnprocessableError
 from app.evidence.api import storage
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
@@ -141,7 +142,7 @@ def _submit(inspection: str, setup: Mapping[str, Any], form: SubmitForm) -> None
 
 def _kept(document: Document) -> dict[str, Any]:
     """The draft as PDF, kept so that years later it can be shown what was approved."""
-    pdf = render_pdf(document).bytes
+    pdf = render_pdf(document, photo_loader=photo_loader(installation())).bytes
     name = sha256(pdf).hexdigest()
     storage().put(name, pdf, identity().account)
     return {"sha256": name, "type": "application/pdf", "size": len(pdf), "name": "ban-trinh.pdf"}

@@ -39,14 +39,8 @@ def sight_of(who: Identity, sha256: str) -> Sight:
         NotFoundError: nothing.
     """
     values = _values(who.db, sha256)
-    scans = who.db.execute(
-        "SELECT inspection FROM minutes WHERE signed_scan_sha256 = ? "
-        "UNION SELECT m.inspection FROM minutes m, json_each(m.value, '$.scans') s "
-        "WHERE json_extract(s.value, '$.file.sha256') = ?",
-        [sha256, sha256],
-    )
     explained = _explained(who.db, sha256)
-    spoken_of = {inspection for inspection, _ in values} | {row[0] for row in scans} | explained
+    spoken_of = {inspection for inspection, _ in values} | _scanned(who.db, sha256) | explained
     marks = merged(value.get("layer", ()) for _, value in values)
     if _brought(who, sha256) or any(who.may_see(inspection) for inspection in spoken_of):
         return Sight(original=True, marks=marks)
@@ -59,8 +53,13 @@ def sight_of(who: Identity, sha256: str) -> Sight:
 
 
 def issued_marks(db: Database, sha256: str) -> Marks | None:
-    """What lies over a photo on an issued paper; None where nobody has said that no personal data is left open."""
+    """What lies over a photo on an issued paper; None where nobody has said that no personal data is left open.
+
+    A scan of a signed site record is a paper of the delegation itself: nothing lies over it.
+    """
     values = [value for _, value in _values(db, sha256)]
+    if not values and _scanned(db, sha256):
+        return ()
     if not values or not all(value.get("personal") for value in values):
         return None
     return merged(value.get("layer", ()) for value in values)
@@ -70,6 +69,16 @@ def _values(db: Database, sha256: str) -> list[tuple[str, dict[str, Any]]]:
     """Every current value that speaks of the file, with its inspection."""
     rows = db.execute("SELECT inspection, value FROM evidence WHERE file_sha256 = ?", [sha256])
     return [(row[0], orjson.loads(row[1])) for row in rows if row[1]]
+
+
+def _scanned(db: Database, sha256: str) -> set[str]:
+    """The inspections whose signed site record the file is a scan of."""
+    query = (
+        "SELECT inspection FROM minutes WHERE signed_scan_sha256 = ? "
+        "UNION SELECT m.inspection FROM minutes m, json_each(m.value, '$.scans') s "
+        "WHERE json_extract(s.value, '$.file.sha256') = ?"
+    )
+    return {row[0] for row in db.execute(query, [sha256, sha256])}
 
 
 def _explained(db: Database, sha256: str) -> set[str]:

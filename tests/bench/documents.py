@@ -73,7 +73,7 @@ def picture(number: int) -> bytes:
 @contextmanager
 def ours(folder: Path) -> Iterator[Draw]:
     """Laid out, PDF/A-3b with the manifest, signed by a key that stays open."""
-    key = folder / "key.p12"
+    key = folder / f"key-{os.getpid()}.p12"
     make_test_key(key, "do-toc-do", now=NOW)
     signer, document = load_signer(key, "do-toc-do", now=NOW), report()
     photos = _photos(folder)

@@ -175,3 +175,14 @@ def test_a_copy_is_small_enough_for_a_hundred() -> None:
     stream = io.BytesIO()
     noisy.save(stream, "JPEG", quality=92)
     assert len(composed(stream.getvalue(), (), ON_PAPER)) < 250_000
+
+
+def test_a_scan_of_the_signed_site_record_is_shown_on_its_paper(inspected: World) -> None:
+    data = photo((1200, 1600))
+    digest = sha256(data).hexdigest()
+    storage_of(inspected.installation).put(digest, data, inspected.accounts["an"])
+    assert photo_loader(inspected.installation)(digest) is None
+    scan = {"file": {"sha256": digest, "type": "image/jpeg", "size": len(data)}, "at": "2026-11-20T04:30:00Z"}
+    value = {"held_at": "08:00 20/11/2026", "scans": [{**scan, "shown": "0" * 64}]}
+    inspected.installation.journal().write(inspected.who("an"), "inspection/cuoc-1/minutes/bb-1", value)
+    assert photo_loader(inspected.installation)(digest) is not None
