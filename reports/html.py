@@ -90,16 +90,22 @@ def _addressees(document: model.Document) -> Iterator[str]:
 
 
 def _blocks(blocks: Sequence[model.Block], photo_url: PhotoUrl | None) -> Iterator[str]:
+    # An annex may have headings of the second level only: readers of screens hear no gap above them.
+    top = min((_level(block) for block in blocks if isinstance(block, model.Heading)), default=1)
     for block in blocks:
         if isinstance(block, model.Heading):
-            level = min(max(block.level, 1), 3)
-            yield _element(f"h{level + 2}", f"paper-heading paper-heading-{level}", block.text)
+            level = _level(block)
+            yield _element(f"h{level - top + 3}", f"paper-heading paper-heading-{level}", block.text)
         elif isinstance(block, model.Paragraph):
             yield _paragraph(block)
         elif isinstance(block, model.Table):
             yield from _table(block)
         else:
             yield from _photos(block, photo_url)
+
+
+def _level(heading: model.Heading) -> int:
+    return min(max(heading.level, 1), 3)
 
 
 def _paragraph(block: model.Paragraph) -> str:
