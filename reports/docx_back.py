@@ -7,7 +7,7 @@ not change is never taken over, even where the draft has moved on meanwhile.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,7 @@ from reports.words import Span, alike, differences, likeness
 ALIKE_ENOUGH = 0.6
 _LEAD_IN = re.compile(r"(?:\d{1,3}[.)]|[a-zđ]{1,2}\)|[-+•–])\s+")
 
+Place = Literal["head", "end", "annex"]
 State = Literal["changed", "conflict", "unknown", "merged", "new", "gone", "kept", "same", "heading"]
 
 
@@ -51,6 +52,7 @@ class Returned:
         tracked: it has tracked changes.
         comments: remarks beside it.
         after: for a new one, the paragraph of the draft that it follows.
+        spans: from the draft's words to the file's.
     """
 
     state: State
@@ -62,17 +64,41 @@ class Returned:
     tracked: bool = False
     comments: tuple[Comment, ...] = ()
     after: str = ""
+    spans: tuple[Span, ...] = ()
 
-    @property
-    def spans(self) -> list[Span]:
-        """From the draft's words to the file's."""
-        return differences(self.mine, self.theirs)
+
+@dataclass(frozen=True)
+class Beside:
+    """A file beside the draft: its paragraphs, and what it says otherwise around them (place, draft, file)."""
+
+    rows: tuple[Returned, ...]
+    elsewhere: tuple[tuple[Place, str, str], ...]
+
+
+def laid_beside(
+    theirs: Sequence[DocxParagraph],
+    ours: Sequence[DocxParagraph],
+    parts: Sequence[Part],
+    bases: Mapping[str, Base],
+    furniture: Sequence[str],
+) -> Beside:
+    """All that a file changes, for the bounded child: comparing a stranger's words may take long.
+
+    Args:
+        theirs: the file's paragraphs.
+        ours: those of the draft's own DOCX.
+        parts: the draft's, those that do not stand among them.
+        bases: what each said in the version that was downloaded.
+        furniture: see ``returned``.
+    """
+    rows = returned(theirs, parts, bases, furniture)
+    return Beside(tuple(rows), tuple(changed_outside(outside(theirs, parts), outside(ours, parts))))
 
 
 def returned(
     paragraphs: Sequence[DocxParagraph],
     parts: Sequence[Part],
-    base: Callable[[Part], Base],
+    bases: Mapping[str, Base],
     furniture: Iterable[str],
 ) -> list[Returned]:
     """What the file says of each paragraph, in the file's order; what is gone from it comes last.
@@ -80,10 +106,9 @@ def returned(
     Args:
         paragraphs: the file's.
         parts: the draft's, those that do not stand among them.
-        base: what a paragraph said in the version that was downloaded.
+        bases: what each said in the version that was downloaded.
         furniture: texts around the paragraphs, such as headings: no paragraphs of anybody's.
     """
-    bases = {part.id: base(part) for part in parts}
     body = [one for one in _body(paragraphs, parts) if one.text]
     texts = [_without_lead_in(one.text) for one in body]
     found = _matched(body, texts, parts, bases)
@@ -104,9 +129,6 @@ def returned(
     taken = {id_ for ids in found.ids.values() for id_ in ids}
     gone = [part for part in parts if part.stands and part.id not in taken and bases[part.id].there]
     return result + [Returned("gone", (part.id,), "", part.text, bases[part.id].text) for part in gone]
-
-
-Place = Literal["head", "end", "annex"]
 
 
 def outside(paragraphs: Sequence[DocxParagraph], parts: Sequence[Part]) -> list[tuple[Place, str]]:
@@ -227,7 +249,8 @@ def _judged(  # noqa: PLR0913 (one paragraph with all that is known of it)
     known = [bases[id_].text for id_ in ids]
     base = " ".join(text for text in known if text is not None) if None not in known else None
     state: State = "merged" if len(ids) > 1 else _state(theirs, mine, base, stands=parts[ids[0]].stands)
-    return Returned(state, ids, theirs, mine, base, uncertain, one.tracked, one.comments)
+    spans = tuple(differences(mine, theirs)) if state != "same" else ()
+    return Returned(state, ids, theirs, mine, base, uncertain, one.tracked, one.comments, spans=spans)
 
 
 def _state(theirs: str, mine: str, base: str | None, *, stands: bool) -> State:

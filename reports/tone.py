@@ -70,7 +70,7 @@ def told_cause(cause: CauseFact, area: str) -> str:
         if text.strip()
     ]
     shared = [
-        f"trách nhiệm của {name}: {inside(bare(expand(text)))}"
+        f"trách nhiệm của {name}: {bare(expand(text))}"
         for name, text in (("tập thể", cause.collective), ("cá nhân", cause.individual))
         if text.strip()
     ]

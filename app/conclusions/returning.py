@@ -7,8 +7,9 @@ is taken over by itself, against what its author had in front of him; a refused 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar, TypeVarTuple
 
 from app.conclusions import arranging, drafting
 from app.conclusions.drafting import Desk
@@ -21,7 +22,7 @@ from reports.bounded import BoundedError, bounded
 from reports.conclusion import Part, plan
 from reports.document import Heading
 from reports.docx import render_docx
-from reports.docx_back import Base, Place, Returned, changed_outside, outside, returned
+from reports.docx_back import Base, Place, Returned, laid_beside
 from reports.docx_text import NotDocxError, read_docx
 from reports.facts import ConclusionFacts
 from reports.layout import bind
@@ -29,6 +30,9 @@ from reports.marks import changes_of
 from reports.parts import OWN
 from reports.requirements import from_paragraph, main_addressee
 
+Given = TypeVarTuple("Given")
+T = TypeVar("T")
+SECONDS = 10.0
 LARGEST = 30 * 1024 * 1024
 MOST_WORDS = 8000
 
@@ -81,20 +85,24 @@ def compare(installation: Installation, inspection: str, data: bytes) -> Compari
     """
     if len(data) > LARGEST:
         raise UnprocessableError("Tệp lớn hơn 30 MB; hãy nộp đúng tệp DOCX của dự thảo, không dán thêm ảnh.")
-    try:
-        read = bounded(read_docx, data)
-    except (NotDocxError, BoundedError) as error:
-        raise UnprocessableError(str(error)) from error
+    read = _within_bounds(read_docx, data)
     if read.inspection and read.inspection != inspection:
         raise UnprocessableError("Tệp này là dự thảo của cuộc kiểm tra khác; hãy mở đúng cuộc kiểm tra rồi nộp lại.")
     facts, document = draft_document(installation, inspection)
-    drafted = plan(facts)
+    parts = plan(facts).parts
     versions = _Versions(installation, facts, read.seq)
+    bases = {part.id: versions.base(part) for part in parts}
     headings = [bind(block.text) for block in document.blocks if isinstance(block, Heading)]
-    rows = returned(read.paragraphs, drafted.parts, versions.base, headings)
     ours = read_docx(render_docx(document)).paragraphs
-    elsewhere = changed_outside(outside(read.paragraphs, drafted.parts), outside(ours, drafted.parts))
-    return Comparison(tuple(rows), tuple(elsewhere), hashlib.sha256(data).hexdigest(), read.seq)
+    found = _within_bounds(laid_beside, read.paragraphs, ours, parts, bases, headings)
+    return Comparison(found.rows, found.elsewhere, hashlib.sha256(data).hexdigest(), read.seq)
+
+
+def _within_bounds(function: Callable[[*Given], T], *args: *Given) -> T:
+    try:
+        return bounded(function, *args, seconds=SECONDS)
+    except (NotDocxError, BoundedError) as error:
+        raise UnprocessableError(str(error)) from error
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ def compared(data: bytes, parts: Any = None) -> list[Any]:
     parts = parts or plan(drafted()).parts
     was = {part.id: part.text for part in plan(drafted()).parts}
     headings = [block.text for block in compose(drafted()).blocks if not hasattr(block, "id")]
-    return returned(read_docx(data).paragraphs, parts, lambda part: Base(part.id in was, was.get(part.id)), headings)
+    bases = {part.id: Base(part.id in was, was.get(part.id)) for part in parts}
+    return returned(read_docx(data).paragraphs, parts, bases, headings)
 
 
 def told(rows: list[Any], *states: str) -> list[tuple[str, ...]]:
@@ -120,7 +121,9 @@ def test_three_ways():
     assert told(compared(data), "changed") == [(LATE,)]
     assert told(compared(data, mine), "conflict") == [(LATE,)]
     assert told(compared(data, elsewhere), "kept") == [(PRAISE,)]
-    unknown = returned(read_docx(data).paragraphs, parts, lambda _: Base(there=True, text=None), ())
+    unknown = returned(
+        read_docx(data).paragraphs, parts, dict.fromkeys((part.id for part in parts), Base(there=True, text=None)), ()
+    )
     assert told(unknown, "unknown") == [(LATE,)]
 
 
@@ -296,6 +299,19 @@ def test_a_corrected_requirement_becomes_the_leads_own_and_keeps_its_finding(ins
         "trước ngày 30/12/2026",
         ("answer/ho-so.tre-han-tren-phan-mem",),
     )
+
+
+def test_a_file_that_would_take_long_to_compare_is_refused_in_time(inspected: World, browser, monkeypatch):
+    def many(word: Any) -> None:
+        late = of(word, LATE)
+        for number in range(300):
+            late.insert_paragraph_before(" ".join(f"lời{number}{place % 7}" for place in range(1500)))
+
+    monkeypatch.setattr("app.conclusions.returning.SECONDS", 0.5)
+    an = browser("an")
+    answered = hand_back(an, edited(version(an), many))
+    assert answered.status_code == 422
+    assert "rối bất thường" in answered.text
 
 
 def test_another_inspections_draft_and_no_docx_are_refused_with_a_sentence(inspected: World, browser):
