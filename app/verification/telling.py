@@ -119,7 +119,8 @@ def _refused(report: Report) -> str:
 
 def _doubt(report: Report) -> str:
     """Indeterminate, as ETSI EN 319 102-1 calls it: neither valid nor invalid."""
-    if any(one.indication in _TIME for one in report.signers):
+    expired = any("đã hết hạn" in reason for reason in report.reasons)
+    if expired or any(one.indication in _TIME for one in report.signers):
         return (
             "Chưa kết luận được: nội dung còn nguyên vẹn, nhưng chứng thư đã hết hạn và không đủ bằng chứng rằng "
             "chữ ký được tạo khi chứng thư còn hạn."

@@ -130,6 +130,16 @@ def test_a_file_of_another_installation_needs_no_journal(inspected: World, tmp_p
     other.close()
 
 
+def test_after_the_certificates_end_nothing_is_concluded(
+    inspected: World, stranger: FlaskClient, clock: FrozenClock
+) -> None:
+    data = registered(inspected)
+    clock.forward(days=2 * 365)
+    assert headline(handed_in(stranger, data)).startswith(
+        "Chưa kết luận được: nội dung còn nguyên vẹn, nhưng chứng thư đã hết hạn"
+    )
+
+
 def test_no_file_and_no_pdf_are_told(stranger: FlaskClient) -> None:
     assert headline(handed_in(stranger, b"xin chao")) == "Chưa kết luận được về tệp này."
     token = stranger.get("/xac-minh").text.split('value="')[1].split('"')[0]
