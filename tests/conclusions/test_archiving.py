@@ -75,8 +75,9 @@ def levels(value):
     return [one["level"] for one in value["signatures"]]
 
 
-def test_signature_and_seal_get_time_stamps(office: World):
+def test_signature_and_seal_get_time_stamps(office: World, browser):
     value = value_of(office, sealed_paper(office))
+    assert browser("an").get("/cuoc-kiem-tra/cuoc-1/van-ban").text.count("· mức B-T") == 2
     report = verify_bytes(office.installation, bytes_of(office, value["sha256"])).report
     assert levels(value) == ["B-T", "B-T"]
     assert (report.valid, report.trusted, report.unchanged, report.level) == (True, True, True, "B-T")
