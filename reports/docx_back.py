@@ -14,7 +14,7 @@ from typing import Literal
 from reports.docx_parts import bookmark_name
 from reports.docx_text import Comment, DocxParagraph
 from reports.parts import Part
-from reports.words import Span, alike, differences, likeness
+from reports.words import Span, alike, differences, essence, likeness
 
 ALIKE_ENOUGH = 0.6
 _LEAD_IN = re.compile(r"(?:\d{1,3}[.)]|[a-zđ]{1,2}\)|[-+•–])\s+")
@@ -112,7 +112,7 @@ def returned(
     body = [one for one in _body(paragraphs, parts) if one.text]
     texts = [_without_lead_in(one.text) for one in body]
     found = _matched(body, texts, parts, bases)
-    known = list(furniture)
+    known = {_key(text): text for text in furniture}
     by_id = {part.id: part for part in parts}
     result, after = [], ""
     for number, one in enumerate(body):
@@ -120,15 +120,22 @@ def returned(
         if ids:
             result.append(_judged(ids, texts[number], one, by_id, bases, uncertain=number in found.uncertain))
             after = ids[-1]
-        elif heading := next((text for text in known if likeness(one.text, text) >= ALIKE_ENOUGH), ""):
-            if not alike(one.text, heading):
-                result.append(Returned("heading", (), one.text, heading))
+        elif _key(one.text) in known:
+            continue
+        elif heading := _nearest(one.text, known.values()):
+            result.append(Returned("heading", (), one.text, heading))
         else:
             fresh = Returned("new", (), texts[number], "", tracked=one.tracked, comments=one.comments, after=after)
             result.append(fresh)
     taken = {id_ for ids in found.ids.values() for id_ in ids}
     gone = [part for part in parts if part.stands and part.id not in taken and bases[part.id].there]
     return result + [Returned("gone", (part.id,), "", part.text, bases[part.id].text) for part in gone]
+
+
+def _nearest(text: str, others: Iterable[str]) -> str:
+    """The text that is nearest to one; "" where none is near."""
+    near, other = max(((likeness(text, one, ALIKE_ENOUGH), one) for one in others), default=(0.0, ""))
+    return other if near >= ALIKE_ENOUGH else ""
 
 
 def outside(paragraphs: Sequence[DocxParagraph], parts: Sequence[Part]) -> list[tuple[Place, str]]:
@@ -218,22 +225,28 @@ def _elsewhere(wordings: Iterable[str], texts: Sequence[str], free: Iterable[int
 
 
 def _by_words(texts: Sequence[str], parts: Sequence[Part], own: Mapping[str, Sequence[str]], found: _Matched) -> None:
+    """First the very words, then what is nearest."""
     taken = {id_ for ids in found.ids.values() for id_ in ids}
-    for least in (1.0, ALIKE_ENOUGH):
-        for part in parts:
-            places = [number for number in range(len(texts)) if number not in found.ids]
-            if part.id in taken or not part.stands or not places:
-                continue
-            best = max(places, key=lambda number, id_=part.id: _likest(texts[number], own[id_]))  # type: ignore[misc]
-            if _likest(texts[best], own[part.id]) >= least:
-                found.ids[best] = (part.id,)
-                taken.add(part.id)
-                if least < 1:
-                    found.uncertain.add(best)
-
-
-def _likest(text: str, wordings: Iterable[str]) -> float:
-    return max((1.0 if alike(text, one) else min(likeness(text, one), 0.99) for one in wordings if one), default=0.0)
+    places: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        if number not in found.ids:
+            places.setdefault(essence(text), []).append(number)
+    lost = [part.id for part in parts if part.stands and part.id not in taken]
+    for id_ in list(lost):
+        free = next((places[key] for one in own[id_] if one and places.get(key := essence(one))), None)
+        if free:
+            found.ids[free.pop(0)] = (id_,)
+            lost.remove(id_)
+    for id_ in lost:
+        near = {
+            number: max((likeness(text, one, ALIKE_ENOUGH) for one in own[id_] if one), default=0.0)
+            for number, text in enumerate(texts)
+            if number not in found.ids
+        }
+        best = max(near, key=lambda number, near=near: near[number], default=None)  # type: ignore[misc]
+        if best is not None and near[best] >= ALIKE_ENOUGH:
+            found.ids[best] = (id_,)
+            found.uncertain.add(best)
 
 
 def _judged(  # noqa: PLR0913 (one paragraph with all that is known of it)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -33,19 +34,24 @@ def plain(text: str) -> str:
 
 def alike(first: str, second: str) -> bool:
     """Whether two texts say the same; blanks, quotation marks and hyphens of a word processor do not count."""
-    return _key(first) == _key(second)
+    return essence(first) == essence(second)
 
 
-def _key(text: str) -> str:
+def essence(text: str) -> str:
+    """What of a text counts: equal for two that say the same."""
     return re.sub(r" (?=[.,;:])", "", plain(text)).translate(_QUOTES)
 
 
-def likeness(first: str, second: str) -> float:
-    """How alike two texts are, word for word, between 0 and 1."""
-    old, new = _TOKEN.findall(_key(first)), _TOKEN.findall(_key(second))
-    if len(old) * len(new) > _MOST:
+def likeness(first: str, second: str, least: float = 0.0) -> float:
+    """How alike two texts are, word for word, between 0 and 1; 0 where it is below ``least``."""
+    old, new = essence(first).split(), essence(second).split()
+    if not old or not new or len(old) * len(new) > _MOST:
         return 0.0
-    return SequenceMatcher(None, _bare(old), _bare(new), autojunk=False).ratio()
+    # The words that both have are a bound that costs little; most pairs fall below it.
+    if 2 * (Counter(old) & Counter(new)).total() / (len(old) + len(new)) < least:
+        return 0.0
+    ratio = SequenceMatcher(None, old, new, autojunk=False).ratio()
+    return ratio if ratio >= least else 0.0
 
 
 def differences(old: str, new: str) -> list[Span]:

@@ -6,8 +6,10 @@ import io
 import re
 import shutil
 import subprocess
+import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,11 @@ from docx.oxml.ns import nsdecls, qn
 from app.conclusions.gather import gather
 from reports.conclusion import compose, plan
 from reports.docx import render_docx
-from reports.docx_back import Base, returned
+from reports.docx_back import Base, laid_beside, returned
 from reports.docx_parts import bookmark_name
 from reports.docx_text import NotDocxError, marked, read_docx
 from reports.requirements import from_paragraph, main_addressee
-from tests.conclusions.facts import facts, figures, finding
+from tests.conclusions.facts import LIBRARY, facts, figures, finding
 from tests.conftest import World
 
 DRAFT = "/cuoc-kiem-tra/cuoc-1/du-thao"
@@ -322,3 +324,16 @@ def test_another_inspections_draft_and_no_docx_are_refused_with_a_sentence(inspe
     answered = hand_back(an, b"%PDF-1.7")
     assert answered.status_code == 422
     assert "không phải tệp DOCX" in answered.text
+
+
+def test_a_long_draft_without_any_bookmark_is_still_compared_at_once():
+    items = [item for pack in LIBRARY.packs() for item in pack.items]
+    told_of = facts(*(finding(item.id, "chua_dat") for item in items))
+    parts = plan(told_of).parts
+    bases = {part.id: Base(there=True, text=part.text) for part in parts}
+    lost = [replace(one, bookmarks=()) for one in read_docx(render_docx(compose(told_of))).paragraphs]
+    headings = [block.text for block in compose(told_of).blocks if not hasattr(block, "id")]
+
+    started = time.monotonic()
+    assert {one.state for one in laid_beside(lost, lost, parts, bases, headings).rows} == {"same"}
+    assert time.monotonic() - started < 5
