@@ -117,7 +117,7 @@ def _first(facts: RecordFacts, style: str) -> str:
 
 
 def _block(index: int, style: str, text: str) -> Block:
-    return Heading(text, level=2) if style == "heading" else Paragraph(f"bb.{index}", text)
+    return Heading(text) if style == "heading" else Paragraph(f"bb.{index}", text)
 
 
 def _signers(facts: RecordFacts) -> list[Signatory]:

@@ -250,7 +250,7 @@ def _result_tables(findings: Sequence[Finding]) -> Iterator[Block]:
     with_sites = any(finding.site for finding in findings)
     with_proofs = any(_proofs(finding) for finding in findings)
     for number, area in enumerate(areas, 1):
-        yield Heading(f"{number}. {area}", level=2)
+        yield Heading(f"{number}. {area}")
         rows = [_row(index, one) for index, one in enumerate((f for f in findings if f.area == area), 1)]
         columns = [0, 1, *([2] if with_sites else []), 3, *([4] if with_proofs else [])]
         yield Table(

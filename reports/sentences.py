@@ -2,7 +2,7 @@
 
 A finding speaks through its item's template; where the template would lose what somebody proposed to say
 (a note "dien_dat"), the proposed wording stands, with ``{figure}`` placeholders filled in. Every figure of
-the answer comes out: what no sentence prints follows in brackets with its name. Nothing is computed here
+the answer comes out: what no sentence prints follows with its name (cụ thể: …). Nothing is computed here
 that nobody gave, and nothing is repaired.
 """
 
@@ -198,7 +198,7 @@ def _phrase_of(sources: set[Source], text: str) -> str:
 
 
 def _complete(finding: Finding, text: str, used: Iterable[str]) -> str:
-    """A text with the figures that it does not print after it in brackets: whose they are, and their names.
+    """A text with the figures that it does not print after it, "cụ thể: …": whose they are, and their names.
 
     Two that the item's sentences put into one fraction stand as one: "12/13 hồ sơ đúng và trước hạn".
     """
@@ -213,7 +213,7 @@ def _complete(finding: Finding, text: str, used: Iterable[str]) -> str:
             told.append(f"{'/'.join(parts)} {noun or unprinted[above].unit}".strip())
             del unprinted[above], unprinted[below]
     told += [_named_figure(field, figures[key]) for key, field in unprinted.items()]
-    return f"{bare(text)} ({_whose(finding.value, text)}{'; '.join(told)})"
+    return f"{bare(text)}, cụ thể: {_whose(finding.value, text)}{', '.join(map(inside, told))}"
 
 
 def _whose(value: AnswerValue, text: str) -> str:
@@ -254,7 +254,9 @@ def _named_figure(field: FigureField, value: str) -> str:
     text = re.sub(r"(?:\s*\([^)]*\)| như đã công bố)(?=:)", "", wording.format_figure(field, value))
     # "số lĩnh vực: 47 lĩnh vực" says its noun twice.
     noun = f"số {field.unit}: "
-    return text.removeprefix(noun) if field.unit and text.lower().startswith(noun.lower()) else text
+    if field.unit and text.lower().startswith(noun.lower()):
+        return text[len(noun) :]
+    return text.replace(": ", " là ", 1)
 
 
 def _with_basis(text: str, finding: Finding, facts: ConclusionFacts) -> str:

@@ -34,8 +34,8 @@ def test_a_figure_that_no_sentence_prints_follows_with_its_name():
     asked = finding("niem-yet.tthc-du-so-luong", "dat", given=given, notes=(note("Đã yêu cầu niêm yết bộ TTHC"),))
 
     assert said(compose(facts(asked)), "pass.niem-yet.tthc-du-so-luong") == (
-        "Đã yêu cầu niêm yết bộ thủ tục hành chính (qua kiểm tra thực tế, 30 lĩnh vực; số thủ tục phải niêm yết: "
-        "140 thủ tục)."
+        "Đã yêu cầu niêm yết bộ thủ tục hành chính, cụ thể: qua kiểm tra thực tế, 30 lĩnh vực, "
+        "số thủ tục phải niêm yết là 140 thủ tục."
     )
 
 
@@ -44,7 +44,7 @@ def test_two_figures_of_one_fraction_stand_as_one():
     right = finding("ho-so.ket-qua-giai-quyet", "dat", given=given, notes=(note("Tiếp nhận đúng quy định", good=True),))
 
     assert said(compose(facts(right)), "pass.ho-so.ket-qua-giai-quyet") == (
-        "Tiếp nhận đúng quy định (theo báo cáo của đơn vị, 12/13 hồ sơ đúng và trước hạn)."
+        "Tiếp nhận đúng quy định, cụ thể: theo báo cáo của đơn vị, 12/13 hồ sơ đúng và trước hạn."
     )
 
 
