@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app.application import create_app
+from app.conclusions.making import REPORT, Choice, issue_other
 from app.conclusions.registering import register as enter_in_register
 from app.demo import SAMPLE_ACCOUNTS
 from app.identity import Identity
@@ -170,7 +171,7 @@ def hear(installation: Installation, inspection: str, lead: Identity) -> None:
 
 @pytest.fixture(scope="module")
 def issued(instance: Path, inspection: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Another sample inspection, with its conclusion signed."""
+    """Another sample inspection, with its conclusion in the register and its report out to be signed elsewhere."""
     db = Installation(instance).database()
     query = "SELECT inspection FROM inspections WHERE inspection != ? ORDER BY seq LIMIT 1"
     (found,) = db.execute(query, [inspection]).fetchone()
@@ -179,7 +180,9 @@ def issued(instance: Path, inspection: str, tmp_path_factory: pytest.TempPathFac
     (document,) = db.execute("SELECT document FROM documents WHERE inspection = ?", [found]).fetchone()
     here = Installation(instance)
     day = date.fromisoformat("2026-11-20")
-    enter_in_register(here, str(found), document, Identity.system(here.database()), number=7, issued_on=day)
+    system = Identity.system(here.database())
+    enter_in_register(here, str(found), document, system, number=7, issued_on=day)
+    issue_other(here, str(found), REPORT, system, Choice(), elsewhere=True)  # waits to be handed in
     return str(found)
 
 
