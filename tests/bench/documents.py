@@ -197,11 +197,11 @@ def chromium(folder: Path) -> Iterator[Draw]:
 
     page = _html(folder)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"], timeout=120_000)
 
         def draw() -> bytes:
             tab = browser.new_page()
-            tab.goto(page.as_uri())
+            tab.goto(page.as_uri(), timeout=120_000)
             pdf = tab.pdf(prefer_css_page_size=True, print_background=True)
             tab.close()
             return pdf
@@ -257,7 +257,7 @@ def run() -> list[dict[str, Any]]:
             path.write_bytes(picture(number))
         for contender in [*CONTENDERS] * PASSES:
             command = [sys.executable, "-m", "tests.bench.documents", contender, str(folder)]
-            done = subprocess.run(command, check=True, capture_output=True, cwd=ROOT, timeout=600)
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT, timeout=600)
             runs[contender].append(json.loads(done.stdout))
     found = {contender: _together(each) for contender, each in runs.items()}
     print(f"{'a report with 60 rows and 40 photos':40} {'median ms':>10} {'peak MB':>9} {'pages':>6} {'file MB':>8}")
