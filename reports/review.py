@@ -271,8 +271,8 @@ def _of_bases(facts: ConclusionFacts) -> Iterator[Remark]:
     ]
     names = tuple(dict.fromkeys(name for name in open_ if name not in facts.confirmed_bases))
     if names:
-        few = "; ".join(names[:_FEW]) + ("; …" if len(names) > _FEW else "")
-        text = f"{len(names)} căn cứ pháp lý chưa có người xác nhận nên không được nêu trong văn bản: {few}."
+        few = "; ".join(names[:_FEW]) + ("; …" if len(names) > _FEW else ".")
+        text = f"{len(names)} căn cứ pháp lý chưa có người xác nhận nên không được nêu trong văn bản: {few}"
         yield Remark("warn", "bases", text, "basis-unconfirmed", Spot.BASES, about=names)
 
 
