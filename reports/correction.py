@@ -7,14 +7,13 @@ chính of the body that issued it; errors of content need a paper of equal form 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports import frame
 from reports.document import Block, Document, DocumentKind, Letterhead, Paragraph, Recipient
 from reports.facts import IssuerFact
 from reports.prose import bare, expand
-
-FORMAT = "kiemtra-correction-1"
+from reports.statement import FORMAT
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,16 @@ class Corrected:
         subject: its trích yếu.
         sha256: of its file.
         addressees: whom the correction is sent to.
+        entry: id of the entry in which it stands.
+        about: what every manifest says of where it comes from: inspection, unit, journal's head.
     """
 
     name: str
     subject: str
     sha256: str
     addressees: tuple[str, ...]
+    entry: str = ""
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 def compose_correction(
@@ -62,12 +65,27 @@ def compose_correction(
         recipients=(Recipient("Như trên"), *issuer.recipients, frame.archive(issuer)),
         draft=draft,
         year=year,
-        manifest={
-            "format": FORMAT,
-            "corrects": {"name": paper.name, "sha256": paper.sha256},
-            "lines": [dict(line) for line in lines],
-        },
+        manifest=_manifest(paper, lines, blocks),
     )
+
+
+def _manifest(paper: Corrected, lines: Sequence[Mapping[str, str]], blocks: Sequence[Block]) -> dict[str, object]:
+    """A letter rests on the paper that it corrects, not on findings."""
+    entries = [paper.entry] if paper.entry else []
+    return {
+        "format": FORMAT,
+        **paper.about,
+        "kind": DocumentKind.LETTER.value,
+        "paragraphs": [
+            {"id": block.id, "text": block.text, "edited": True, "rests_on": [], "entries": entries}
+            for block in blocks
+            if isinstance(block, Paragraph)
+        ],
+        "findings": [],
+        "covers": entries,
+        "corrects": {"name": paper.name, "sha256": paper.sha256},
+        "lines": [dict(line) for line in lines],
+    }
 
 
 def _line(number: int, line: Mapping[str, str], *, alone: bool) -> Paragraph:

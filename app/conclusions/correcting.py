@@ -45,7 +45,16 @@ def correction(  # noqa: PLR0913 (a paper and its letter)
     if not issuer.symbol:
         raise UnprocessableError("Cơ quan ban hành chưa có ký hiệu Công văn; hãy khai ở trang «Cơ quan ban hành».")
     unit = unit_of(installation.database(), setup_of(installation.database(), inspection)["unit"])
-    paper = Corrected(document_name(value), subject_of(value), value["sha256"], (unit["name"],))
+    journal = installation.journal()
+    about = {
+        "inspection": inspection,
+        "unit": {"id": unit["id"], "name": unit["name"]},
+        "head": journal.head().to_json(),
+    }
+    stands_in = journal.current(f"inspection/{inspection}/document/{document}")[-1].id
+    paper = Corrected(
+        document_name(value), subject_of(value), value["sha256"], (unit["name"],), entry=stands_in, about=about
+    )
     year = local_date(installation.clock()).year
     return value, compose_correction(paper, lines, issuer, year=year, draft=draft)
 
@@ -72,14 +81,13 @@ def issue_correction(  # noqa: PLR0913 (the signer's own choices)
         raise InvalidInputError("Hãy ghi nội dung đính chính và lý do.")
     value, letter = correction(installation, inspection, document, lines, signer=signer, draft="")
     made = len(chain_of(installation.database(), inspection, document).corrected_by)
-    head = installation.journal().head().to_json()
     paper = Composed(
         inspection,
         letter,
         issuer=value.get("issuer") or "",
         about=f"{ABOUT}/{document[-12:]}/{made + 1}",
-        covers=[entry.id for entry in installation.journal().current(f"inspection/{inspection}/document/{document}")],
-        head=head,
+        covers=list(letter.manifest["covers"]),  # type: ignore[call-overload]
+        head=dict(letter.manifest["head"]),  # type: ignore[call-overload]
         corrects=document,
         corrections=lines,
         reason=reason,

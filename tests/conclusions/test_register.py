@@ -222,6 +222,11 @@ def test_a_correction_has_its_own_number_and_both_papers_say_so(inspected: World
     (letter,) = db.execute("SELECT document FROM documents WHERE kind = 'CV'").fetchone()
     assert not chain_of(db, "cuoc-1", old).corrected_by
     enter(inspected, letter, 8)
+    kept = str(value_of(inspected, letter)["sha256"])
+    found = verify_document(
+        inspected.installation, inspected.installation.issued_path / kept[:2] / f"{kept}.pdf"
+    ).report
+    assert (found.valid, found.unchanged, found.matches_journal) == (True, True, True), found.reasons
     assert [one.document for one in chain_of(db, "cuoc-1", old).corrected_by] == [letter]
     assert value_of(inspected, old)["state"] == "registered"
     van = browser("van")
