@@ -12,7 +12,7 @@ from app.errors import ConfigurationError
 from app.installation import Installation
 from app.network import Door, NotAllowedError, basic, host_of
 from reports.revocation import Fetch
-from reports.signing_errors import TimeStampError
+from reports.signing_errors import SigningError
 from reports.timestamps import TimeStampService
 from reports.verdict import Report
 from reports.verify import judge, load_trust_roots, report_on, roots_as_der
@@ -84,15 +84,16 @@ def with_time_stamp(
     Raises:
         SigningError: the signature itself cannot be made.
     """
-    service = time_stamps(installation)
-    if service is None:
-        return sign(None), LEVEL
     try:
+        service = time_stamps(installation)
+        if service is None:
+            return sign(None), LEVEL
         pdf = sign(service)
-    except TimeStampError as error:
+        level = levels(judged(installation, pdf, now)).get(field)
+    except (SigningError, ConfigurationError) as error:
+        # Whatever it was: if the key is at fault, the second attempt says so.
         log.warning("signed without a time stamp: %s", error.message)
         return sign(None), LEVEL
-    level = levels(judged(installation, pdf, now)).get(field)
     if level in {None, LEVEL}:
         # It would stay in the file as something that nobody can check.
         log.warning("signed without a time stamp: that of the service does not end at a trusted root")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.conclusions.archiving import look_after
+from app.conclusions.archiving import ArchiveReport, look_after
+from app.errors import KiemtraError
 from app.evidence.picture import UnreadablePictureError
 from app.evidence.storage import EvidenceStorage, damaged
 from app.installation import Installation
 from app.ops.integrity import verify_journal
+from reports.signing_errors import SigningError
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,17 @@ def run_jobs(installation: Installation) -> JobsReport:
     problems = [f"Minh chứng {digest} bị thiếu hoặc hỏng; hãy khôi phục từ bản sao lưu." for digest in damaged(storage)]
     scaled = sum(scale(storage, digest, problems) for digest in _unscaled(storage))
     verdict = verify_journal(installation)
-    archive = look_after(installation)
+    archive = _archive(installation)
     count = storage.db.execute("SELECT count(*) FROM files").fetchone()[0]
     told = (*problems, *verdict.problems, *archive.problems)
     return JobsReport(scaled, count, verdict.entries, archive.papers, tuple(archive.renewed), told)
+
+
+def _archive(installation: Installation) -> ArchiveReport:
+    try:
+        return look_after(installation)
+    except (KiemtraError, SigningError) as error:
+        return ArchiveReport(problems=[f"Chưa xem được các văn bản đã ban hành: {error.message}"])
 
 
 def scale(storage: EvidenceStorage, digest: str, problems: list[str]) -> bool:

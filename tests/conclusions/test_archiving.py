@@ -16,6 +16,7 @@ from app.conclusions.verifying import verify_bytes
 from app.errors import NotFoundError, UnprocessableError
 from app.ops.jobs import run_jobs
 from app.verification.lookup import paper_of_file
+from reports.signing_errors import UnsignablePdfError
 from tests.conftest import World
 from tests.reports.pki import WITHDRAWN_AT, closed_port, hanging_port, pki
 from tests.reports.signing_kit import PASSWORD, pem, plain_pdf, sign
@@ -105,6 +106,26 @@ def test_a_failed_time_stamp_costs_a_level_and_never_the_signature(office: World
         # Nothing that nobody can check stays in the file.
         signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
         assert not signature.signer_info["unsigned_attrs"], name
+
+
+def test_settings_that_cannot_be_used_cost_no_signature_and_are_told_at_night(office: World):
+    here, now = office.installation, office.clock.now
+    configure(office, tsa_password_file="keys/khong-co")
+    given = []
+    assert with_time_stamp(here, now, "ChuKy1", lambda service: given.append(service) or b"pdf") == (b"pdf", "B-B")
+    assert given == [None]
+    problems = run_jobs(here).problems
+    assert len(problems) == 1
+    assert "tsa_password_file" in problems[0]
+
+
+def test_a_time_stamp_that_does_not_fit_into_the_file_costs_no_signature(office: World):
+    def sign_small(service):
+        if service is not None:
+            raise UnsignablePdfError("không đủ chỗ")
+        return b"pdf"
+
+    assert with_time_stamp(office.installation, office.clock.now, "ChuKy1", sign_small) == (b"pdf", "B-B")
 
 
 def test_the_night_brings_a_paper_to_b_lta_and_keeps_the_old_file(office: World):
