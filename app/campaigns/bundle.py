@@ -74,7 +74,7 @@ def _profile(unit: dict[str, Any], day: date, sites: Mapping[str, list[Any]]) ->
 def _planned(who: Identity, campaign: str, value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Inspections of this campaign, of its issuing body, and those that the account is in; the oldest first."""
     rows = who.db.execute(
-        "SELECT inspection, title, unit, issuer, campaign, value FROM inspections WHERE value IS NOT NULL "
+        "SELECT inspection, title, unit, issuer, campaign, value FROM inspections WHERE value != 'null' "
         "ORDER BY inspection"
     )
     found = []

@@ -34,7 +34,7 @@ def may_open(who: Identity, value: Mapping[str, Any]) -> bool:
 
 def campaigns_of(who: Identity) -> list[dict[str, Any]]:
     """The campaigns that an account may see, newest first: ``{"id", "value"}``."""
-    rows = who.db.execute("SELECT id, value FROM campaigns WHERE value IS NOT NULL ORDER BY year DESC, title, id")
+    rows = who.db.execute("SELECT id, value FROM campaigns WHERE value != 'null' ORDER BY year DESC, title, id")
     found = [{"id": row["id"], "value": orjson.loads(row["value"])} for row in rows]
     return [one for one in found if may_see(who, one["value"])]
 
@@ -64,7 +64,7 @@ def seen_campaign(who: Identity, campaign: str) -> dict[str, Any]:
 def units_in_scope(db: Database, value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The units that a campaign may visit, by name, each as its profile says."""
     rows = db.execute(
-        "SELECT id, value FROM units WHERE value IS NOT NULL AND (id IN (SELECT value FROM json_each(?)) "
+        "SELECT id, value FROM units WHERE value != 'null' AND (id IN (SELECT value FROM json_each(?)) "
         "OR level IN (SELECT value FROM json_each(?))) ORDER BY name, id",
         [_json(value.get("units")), _json(value.get("levels"))],
     )

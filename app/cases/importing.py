@@ -302,7 +302,7 @@ class _Import:
 
     def _unit_id(self, unit: CaseUnit) -> str:
         row = self.db.execute(
-            "SELECT id FROM units WHERE name = ? AND level = ? AND value IS NOT NULL", [unit.name, unit.level]
+            "SELECT id FROM units WHERE name = ? AND level = ? AND value != 'null'", [unit.name, unit.level]
         ).fetchone()
         found = str(uuid.uuid5(NAMESPACE, f"unit/{self.case.province}/{unit.level}/{unit.name}"))
         return str(row[0]) if row and not self._elsewhere(row[0]) else found

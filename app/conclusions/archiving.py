@@ -122,7 +122,7 @@ def renew(installation: Installation, documents: Sequence[str], *, every: bool =
 def issued_papers(installation: Installation) -> Iterator[Paper]:
     """Every paper that was signed, replaced ones too, oldest first."""
     rows = installation.database().execute(
-        "SELECT inspection, document, value FROM documents WHERE value IS NOT NULL AND state != 'prepared' ORDER BY seq"
+        "SELECT inspection, document, value FROM documents WHERE value != 'null' AND state != 'prepared' ORDER BY seq"
     )
     for inspection, document, value in rows.fetchall():
         yield Paper(inspection, document, orjson.loads(value))

@@ -113,7 +113,7 @@ def _basis(id_: str, named: Iterable[tuple[LegalBasis, Use]], said: tuple[Any, d
 
 
 def _confirmations(db: Database) -> list[tuple[Any, dict[str, Any]]]:
-    rows = db.execute("SELECT basis, entry, author, made_at, value FROM bases WHERE value IS NOT NULL").fetchall()
+    rows = db.execute("SELECT basis, entry, author, made_at, value FROM bases WHERE value != 'null'").fetchall()
     read = [(row, orjson.loads(row["value"])) for row in rows]
     return [(row, value) for row, value in read if value]
 

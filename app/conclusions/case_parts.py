@@ -90,7 +90,7 @@ class _Case:
 
     def rows(self, table: str) -> list[tuple[Any, dict[str, Any]]]:
         """Current values of a derived table, oldest first."""
-        query = f"SELECT * FROM {table} WHERE inspection = ? AND value IS NOT NULL ORDER BY seq"
+        query = f"SELECT * FROM {table} WHERE inspection = ? AND value != 'null' ORDER BY seq"
         read = [(row, orjson.loads(row["value"])) for row in self.db.execute(query, [self.inspection]).fetchall()]
         return [(row, value) for row, value in read if value]
 

@@ -70,7 +70,7 @@ def chain_of_file(db: Database, sha256: str) -> Chain:
 
 def _papers(db: Database, inspection: str) -> dict[str, dict[str, Any]]:
     rows = db.execute(
-        "SELECT document, value FROM documents WHERE inspection = ? AND value IS NOT NULL ORDER BY seq", [inspection]
+        "SELECT document, value FROM documents WHERE inspection = ? AND value != 'null' ORDER BY seq", [inspection]
     )
     return {row["document"]: orjson.loads(row["value"]) for row in rows}
 

@@ -146,7 +146,7 @@ def _subject(inspection: str, key: str) -> str:
 
 def _overrulings(installation: Installation, inspection: str) -> dict[str, Overruling]:
     rows = installation.database().execute(
-        "SELECT * FROM overrulings WHERE inspection = ? AND value IS NOT NULL", [inspection]
+        "SELECT * FROM overrulings WHERE inspection = ? AND value != 'null'", [inspection]
     )
     said = [(row, orjson.loads(row["value"])) for row in rows]
     return {

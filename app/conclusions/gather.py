@@ -149,7 +149,7 @@ def issuing_inspection(db: Database, inspection: str, setup: Mapping[str, Any]) 
     if not parent or not setup.get("visit"):
         return inspection
     row = db.execute(
-        "SELECT inspection FROM inspections WHERE visit = ? AND unit = ? AND inspection != ? AND value IS NOT NULL",
+        "SELECT inspection FROM inspections WHERE visit = ? AND unit = ? AND inspection != ? AND value != 'null'",
         [setup["visit"], parent, inspection],
     ).fetchone()
     return row[0] if row else inspection
@@ -161,7 +161,7 @@ def told_below(db: Database, inspection: str, setup: Mapping[str, Any]) -> list[
         return []
     rows = db.execute(
         "SELECT i.inspection, i.value, u.name FROM inspections i JOIN units u ON u.id = i.unit "
-        "WHERE i.visit = ? AND u.parent = ? AND i.inspection != ? AND i.value IS NOT NULL ORDER BY i.inspection",
+        "WHERE i.visit = ? AND u.parent = ? AND i.inspection != ? AND i.value != 'null' ORDER BY i.inspection",
         [setup["visit"], setup["unit"], inspection],
     ).fetchall()
     return [(row["inspection"], orjson.loads(row["value"]), row["name"]) for row in rows]
@@ -322,7 +322,7 @@ def _earlier_notices(db: Database, here: _Visited) -> dict[str, str]:
         "SELECT r.value AS remedy, d.value AS document, i.value AS setup FROM remedies r "
         "JOIN inspections i ON i.inspection = r.inspection "
         "JOIN documents d ON d.inspection = r.inspection AND d.document = r.document "
-        "WHERE i.unit = ? AND r.inspection != ? AND r.value IS NOT NULL ORDER BY d.seq",
+        "WHERE i.unit = ? AND r.inspection != ? AND r.value != 'null' ORDER BY d.seq",
         [here.setup["unit"], here.inspection],
     )
     found: dict[str, str] = {}

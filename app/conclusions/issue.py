@@ -473,7 +473,7 @@ def draft_version(installation: Installation, inspection: str) -> str:
 def next_version(installation: Installation, inspection: str, about: str) -> str:
     """The "lần n" of the draft of one of an inspection's papers."""
     row = installation.database().execute(
-        "SELECT count(*) FROM documents WHERE inspection = ? AND value IS NOT NULL "
+        "SELECT count(*) FROM documents WHERE inspection = ? AND value != 'null' "
         "AND coalesce(json_extract(value, '$.about'), '') = ?",
         [inspection, about],
     )

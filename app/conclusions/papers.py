@@ -249,7 +249,7 @@ def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
     query = (
         "SELECT d.inspection, d.document, d.value, d.received_at, i.title AS visit, u.name AS unit FROM documents d "
         "JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
-        f"WHERE d.value IS NOT NULL AND {condition} ORDER BY d.seq DESC"
+        f"WHERE d.value != 'null' AND {condition} ORDER BY d.seq DESC"
     )
     rows = installation().database().execute(query, list(arguments))
     return [_with_facts(orjson.loads(row["value"]), row) for row in rows]

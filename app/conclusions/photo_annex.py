@@ -115,7 +115,7 @@ def photo_annex_of(installation: Installation, places: Iterable[Place]) -> Photo
 
 
 def _values(db: Database, place: Place) -> Iterator[tuple[dict[str, Any], str]]:
-    query = "SELECT evidence, value FROM evidence WHERE inspection = ? AND kind = ? AND value IS NOT NULL ORDER BY seq"
+    query = "SELECT evidence, value FROM evidence WHERE inspection = ? AND kind = ? AND value != 'null' ORDER BY seq"
     for row in db.execute(query, [place.inspection, EvidenceKind.PHOTO]):
         value = orjson.loads(row["value"])
         if (value.get("file") or {}).get("type", "").startswith("image/"):

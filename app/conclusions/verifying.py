@@ -88,5 +88,5 @@ def verify_bytes(installation: Installation | None, data: bytes) -> Verified:
 
 def issued_hashes(installation: Installation) -> frozenset[str]:
     """The hashes of all issued files, also of papers before time stamps were added to them for the archive."""
-    rows = installation.database().execute("SELECT sha256, value FROM documents WHERE value IS NOT NULL").fetchall()
+    rows = installation.database().execute("SELECT sha256, value FROM documents WHERE value != 'null'").fetchall()
     return frozenset(digest for row in rows for digest in (row[0], *orjson.loads(row[1]).get("earlier", ())))

@@ -189,7 +189,7 @@ def _recorded_places(db: Database, inspection: str) -> dict[Place, list[tuple[st
 def general_evidence(db: Database, inspection: str) -> list[Record]:
     """Evidence that belongs to no item."""
     rows = db.execute(
-        "SELECT * FROM evidence WHERE inspection = ? AND item IS NULL AND value IS NOT NULL ORDER BY subject, entry",
+        "SELECT * FROM evidence WHERE inspection = ? AND item IS NULL AND value != 'null' ORDER BY subject, entry",
         [inspection],
     )
     return [record_of(row) for row in rows]

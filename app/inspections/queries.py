@@ -55,7 +55,7 @@ def issuer_of(db: Database, issuer: str) -> dict[str, Any]:
 
 
 def _office(db: Database, table: str, id_: str) -> dict[str, Any]:
-    row = db.execute(f"SELECT value FROM {table} WHERE id = ? AND value IS NOT NULL", [id_]).fetchone()
+    row = db.execute(f"SELECT value FROM {table} WHERE id = ? AND value != 'null'", [id_]).fetchone()
     value: dict[str, Any] = orjson.loads(row[0]) if row else {"name": id_}
     return {"id": id_, **value}
 

@@ -70,7 +70,7 @@ def unit_copy(inspection: str, entry: str) -> Page:
 def unit_records(unit: str) -> list[dict[str, Any]]:
     """The records that were read to a unit, newest inspection first."""
     db = installation().database()
-    query = "SELECT inspection, title FROM inspections WHERE unit = ? AND value IS NOT NULL ORDER BY inspection DESC"
+    query = "SELECT inspection, title FROM inspections WHERE unit = ? AND value != 'null' ORDER BY inspection DESC"
     rows = db.execute(query, [unit])
     return [
         {"inspection": row["inspection"], "title": row["title"], "record": record}

@@ -108,7 +108,7 @@ def records_of(db: Database, inspection: str) -> list[SiteRecord]:
     rows = db.execute(
         "SELECT m.*, (SELECT count(DISTINCT o.same) FROM minutes o WHERE o.subject = m.subject) AS versions, "
         "(SELECT count(*) FROM entries e WHERE e.subject = m.subject) AS all_entries "
-        "FROM minutes m WHERE m.inspection = ? AND m.value IS NOT NULL ORDER BY m.subject, m.entry",
+        "FROM minutes m WHERE m.inspection = ? AND m.value != 'null' ORDER BY m.subject, m.entry",
         [inspection],
     )
     return [

@@ -75,7 +75,7 @@ class Remedy:
 def remedies_of(db: Database, inspections: Sequence[str]) -> list[Remedy]:
     """The requirements of issued papers, in the order in which the papers made them."""
     wanted = orjson.dumps(list(inspections)).decode()
-    within = "inspection IN (SELECT value FROM json_each(?)) AND value IS NOT NULL"
+    within = "inspection IN (SELECT value FROM json_each(?)) AND value != 'null'"
     said: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for row in db.execute(f"SELECT * FROM remedy_responses WHERE {within}", [wanted]):
         said[row["inspection"], row["remedy"]].append(_said(row, "state", "text", _STATES, by_team=False))

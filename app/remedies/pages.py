@@ -106,7 +106,7 @@ def _papers_of(unit: str) -> list[dict[str, Any]]:
     """The papers that are out for a unit; what is not registered yet is not."""
     query = (
         "SELECT d.inspection, d.document, d.value FROM documents d JOIN inspections i ON i.inspection = d.inspection "
-        "WHERE i.unit = ? AND d.state = 'registered' AND d.value IS NOT NULL ORDER BY d.seq DESC"
+        "WHERE i.unit = ? AND d.state = 'registered' AND d.value != 'null' ORDER BY d.seq DESC"
     )
     rows = installation().database().execute(query, [unit])
     return [

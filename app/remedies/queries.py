@@ -11,7 +11,7 @@ from sqlite_utils import Database
 _OPEN = """
     SELECT r.inspection, r.remedy, r.value, r.due, i.title, i.unit, i.value AS setup FROM remedies r
     JOIN inspections i ON i.inspection = r.inspection
-    WHERE {which} AND r.value IS NOT NULL AND r.document IS NOT NULL
+    WHERE {which} AND r.value != 'null' AND r.document IS NOT NULL
       AND json_extract(r.value, '$.ended_by') IS NULL
       AND NOT EXISTS (SELECT 1 FROM remedy_reviews v WHERE v.inspection = r.inspection
                       AND v.remedy = r.remedy AND v.decision = 'chap_nhan')

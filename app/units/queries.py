@@ -17,7 +17,7 @@ def all_units(db: Database) -> list[dict[str, Any]]:
     rows = db.execute(
         "SELECT u.id, u.name, u.level, u.code, p.name AS parent_name, "
         "(SELECT count(*) FROM inspections i WHERE i.unit = u.id) AS inspections "
-        "FROM units u LEFT JOIN units p ON p.id = u.parent WHERE u.value IS NOT NULL ORDER BY u.name, u.id"
+        "FROM units u LEFT JOIN units p ON p.id = u.parent WHERE u.value != 'null' ORDER BY u.name, u.id"
     )
     return [dict(row) for row in rows]
 
@@ -29,7 +29,7 @@ def unit_choices(db: Database) -> list[tuple[str, str]]:
 
 def all_issuers(db: Database) -> list[dict[str, Any]]:
     """Every issuing body by name."""
-    rows = db.execute("SELECT id, value FROM issuers WHERE value IS NOT NULL ORDER BY name, id")
+    rows = db.execute("SELECT id, value FROM issuers WHERE value != 'null' ORDER BY name, id")
     return [{"id": row["id"], **orjson.loads(row["value"])} for row in rows]
 
 

@@ -96,7 +96,7 @@ def _row(installation: Installation, condition: str, argument: str) -> dict[str,
 
 
 def _rows(installation: Installation, condition: str, argument: str) -> list[dict[str, Any]]:
-    query = f"SELECT inspection, document, value FROM documents WHERE value IS NOT NULL AND {condition} ORDER BY seq"
+    query = f"SELECT inspection, document, value FROM documents WHERE value != 'null' AND {condition} ORDER BY seq"
     rows = installation.database().execute(query, [argument]).fetchall()
     return [{"inspection": row[0], "document": row[1], **orjson.loads(row[2])} for row in rows]
 

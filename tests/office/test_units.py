@@ -237,3 +237,15 @@ def test_a_bad_issuing_body_is_refused_with_what_to_do(office: Office, changes: 
     response = office.client("lan").post("/co-quan-ban-hanh/them", data={**ISSUER, **changes})
     assert response.status_code == 400
     assert sentence in response.text
+
+
+def test_withdrawn_units_and_bodies_are_in_no_list(office: Office) -> None:
+    office.write("mai", "unit/nham", {"name": "UBND xã ghi nhầm", "level": "xa"})
+    body = {"name": "Đoàn ghi nhầm", "letterhead": "ĐOÀN GHI NHẦM", "place": "Đồng Tháp"}
+    office.write("mai", "issuer/nham", {**body, "signers": [{"title": "TRƯỞNG ĐOÀN", "name": "Lan"}]})
+    for subject in ("unit/nham", "issuer/nham"):
+        office.write("mai", subject, None)
+    for page in ("/don-vi/", "/co-quan-ban-hanh/", "/cuoc-kiem-tra/them"):
+        shown = office.client("mai").get(page)
+        assert shown.status_code == 200, page
+        assert "ghi nhầm" not in shown.text, page
