@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -147,7 +148,11 @@ def only_answers_since(reader: PdfFileReader, revision: int) -> bool:
     """
     last = reader.xrefs.total_revisions - 1
     Answers.of(reader.get_historical_resolver(last))
-    return last > revision and not changes_since(reader, revision, lambda _name: True)
+    stored = [
+        _answers(reader.get_historical_resolver(number).root) or frozenset() for number in range(revision, last + 1)
+    ]
+    all_brought_some = all(before < after for before, after in pairwise(stored))
+    return last > revision and all_brought_some and not changes_since(reader, revision, lambda _name: True)
 
 
 def _at(dictionary: Any, key: str, otherwise: Any) -> Any:

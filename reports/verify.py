@@ -233,10 +233,16 @@ def _check(data: bytes, signature: EmbeddedPdfSignature, history: History) -> Fi
 
 
 def _only_answers_follow(data: bytes, reader: PdfFileReader, last: EmbeddedPdfSignature) -> bool:
-    """Whether all that comes after the last signature is data for long-term validation, whole and readable."""
+    """Whether all that comes after the last signature is data for long-term validation, whole and readable.
+
+    As many updates follow as the table leads to: one that it passes over may be another's signature.
+    """
     try:
-        ends = [match.end() for match in _END.finditer(data)]
-        return bool(ends) and ends[-1] == len(data) and only_answers_since(reader, last.signed_revision)
+        signed = sum(int(number) for number in last.byte_range[2:])
+        ends = [match.end() for match in _END.finditer(data, signed)]
+        follow = reader.xrefs.total_revisions - 1 - last.signed_revision
+        is_whole = len(ends) == follow and ends[-1:] == [len(data)]
+        return is_whole and only_answers_since(reader, last.signed_revision)
     except Exception as error:  # noqa: BLE001 # likewise
         log.info("what follows the last signature could not be read: %s", type(error).__name__)
         return False
