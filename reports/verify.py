@@ -238,8 +238,8 @@ def _only_answers_follow(data: bytes, reader: PdfFileReader, last: EmbeddedPdfSi
     As many updates follow as the table leads to: one that it passes over may be another's signature.
     """
     try:
-        signed = sum(int(number) for number in last.byte_range[2:])
-        ends = [match.end() for match in _END.finditer(data, signed)]
+        _start, _first, second, length = (int(number) for number in last.byte_range)
+        ends = [match.end() for match in _END.finditer(data, second + length)]
         follow = reader.xrefs.total_revisions - 1 - last.signed_revision
         is_whole = len(ends) == follow and ends[-1:] == [len(data)]
         return is_whole and only_answers_since(reader, last.signed_revision)
