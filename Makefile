@@ -73,4 +73,4 @@ texts: setup
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 clean:
-	rm -rf .venv dist build app/field/static app/static/fonts reports/fonts app/field/client/node_modules
+	rm -rf .venv dist build app/field/static app/static/fonts reports/rendering/fonts app/field/client/node_modules

@@ -38,7 +38,7 @@ SCREEN_WEIGHTS = (400, 600, 700)
 SCREEN_SUBSETS = ("latin", "vietnamese")
 
 PAPER_FONTS = {
-    ROOT / "reports/fonts" / file.name: file
+    ROOT / "reports/rendering/fonts" / file.name: file
     for file in (
         TINOS / "400Regular/Tinos_400Regular.ttf",
         TINOS / "700Bold/Tinos_700Bold.ttf",
@@ -54,8 +54,8 @@ SCREEN_FONTS = {
     )
 }
 LICENCES = {
-    ROOT / "reports/fonts/LICENSE-Tinos": TINOS / "LICENSE_FONT",
-    ROOT / "reports/fonts/LICENSE-NotoSansSymbols2": SYMBOLS / "LICENSE_FONT",
+    ROOT / "reports/rendering/fonts/LICENSE-Tinos": TINOS / "LICENSE_FONT",
+    ROOT / "reports/rendering/fonts/LICENSE-NotoSansSymbols2": SYMBOLS / "LICENSE_FONT",
     ROOT / "app/static/fonts/LICENSE-BeVietnamPro": VIETNAM.parent / "LICENSE",
 }
 FONTS = PAPER_FONTS | SCREEN_FONTS | LICENCES

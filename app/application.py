@@ -24,7 +24,7 @@ from app.errors import (
 from app.installation import Installation
 from app.limits import limiter
 from app.web import answer, register_access
-from reports.bounded import BoundedError
+from reports.incoming.bounded import BoundedError
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "

@@ -22,7 +22,7 @@ from app.journal.journal import Journal
 from app.kinds import REGISTRY
 from app.tables import migrations
 from checklists.library import Library
-from reports.keys import make_test_key
+from reports.signing.keys import make_test_key
 
 SECRET_BYTES = 32
 

@@ -1,7 +1,7 @@
 """The Document: a list of blocks that every renderer (PDF, DOCX, HTML) draws alike.
 
 It says what stands on the paper, not how: fonts, sizes and margins are NĐ 30/2020/NĐ-CP, Phụ lục I,
-and live in the renderers' shared ``reports/layout.py``. Text is plain and in NFC;
+and live in the renderers' shared ``reports/rendering/layout.py``. Text is plain and in NFC;
 the only mark-up are the runs' styles.
 """
 

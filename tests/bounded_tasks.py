@@ -9,7 +9,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reports.signing_errors import TrustRootError
+from reports.signing.signing_errors import TrustRootError
 
 
 def size(data: bytes) -> int:

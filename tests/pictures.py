@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.demo import SAMPLE_ACCOUNTS
 from app.installation import Installation
-from reports.pdf import render_pdf
+from reports.rendering.pdf import render_pdf
 from tests.browser.field_kit import disagree
 from tests.reports.images import SHADES, file_name, page_count, rasterised, small
 from tests.reports.monster import monster

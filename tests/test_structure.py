@@ -16,6 +16,13 @@ ROOMS = {
     "reports": {"reports", "checklists"},
     "checklists": {"checklists"},
 }
+PARTS_OF_REPORTS = {
+    "rendering": {"rendering"},
+    "incoming": {"incoming", "rendering"},
+    "composing": {"composing", "rendering", "incoming"},
+    "signing": {"signing", "rendering"},
+    "verifying": {"verifying", "signing", "rendering", "incoming"},
+}
 PURE = {"checklists", "reports"}
 FORBIDDEN_IN_PURE = {"flask", "flask_wtf", "sqlite_utils", "sqlite3", "wtforms"}
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "node_modules" not in path.parts)
@@ -44,6 +51,17 @@ def test_rooms_import_only_what_they_may(path: Path) -> None:
     assert roots & set(ROOMS) <= ROOMS[room]
     if room in PURE:
         assert not roots & FORBIDDEN_IN_PURE
+
+
+@pytest.mark.parametrize("part", PARTS_OF_REPORTS)
+def test_parts_of_reports_import_only_what_they_may(part: str) -> None:
+    found = {
+        name.split(".")[1]
+        for path in (ROOT / "reports" / part).glob("*.py")
+        for name in imports_of(path)
+        if name.startswith("reports.") and name.split(".")[1] in PARTS_OF_REPORTS
+    }
+    assert found <= PARTS_OF_REPORTS[part]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "app/journal").glob("*.py")), ids=name_of)

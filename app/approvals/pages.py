@@ -28,7 +28,7 @@ from forms.approvals import SIGNS, ApproveForm, StepsForm, SubmitForm, step_fiel
 from forms.fields import clean, grow
 from forms.inspections import FUNCTIONS
 from reports.document import Document
-from reports.pdf import render_pdf
+from reports.rendering.pdf import render_pdf
 
 blueprint = Blueprint("approvals", __name__)
 

@@ -17,8 +17,8 @@ from app.approvals.versions import digest, digest_of, said_parts
 from app.conclusions.gather import setup_of
 from app.inspections.readable import functions_text
 from app.installation import Installation
-from reports.conclusion import compose
-from reports.facts import ConclusionFacts
+from reports.composing.conclusion import compose
+from reports.composing.facts import ConclusionFacts
 
 Step = Mapping[str, Any]
 

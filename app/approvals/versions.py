@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from reports.document import Annex, Block, Document, Heading, Paragraph, Photo, PhotoGrid, Table
-from reports.layout import type_name
+from reports.rendering.layout import type_name
 
 HEAD, RECIPIENTS = "dau-van-ban", "noi-nhan"
 """Ids of what stands around the paragraphs."""

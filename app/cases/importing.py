@@ -36,10 +36,10 @@ from checklists.library import Library, UnknownPackError
 from checklists.model import FieldType, Item, Plain
 from checklists.rules import check_value, propose_verdict
 from checklists.wording import compose, placeholders
+from reports.composing.prose import NBSP, bare, deadline_text, due_day, expand, short_date
+from reports.composing.requirements import product_text
+from reports.composing.sentences import REPEATS_ITEM
 from reports.document import DocumentKind
-from reports.prose import NBSP, bare, deadline_text, due_day, expand, short_date
-from reports.requirements import product_text
-from reports.sentences import REPEATS_ITEM
 
 NAMESPACE = uuid.UUID("6f1f7c52-7f7e-5d0e-9a5c-2f5a3c1b9e44")
 _ISO_DAY = re.compile(r"(?P<before>trước)\s+(?:ngày\s+)?(?P<day>\d{4}-\d\d-\d\d)")

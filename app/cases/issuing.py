@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from app.cases.shapes import CaseFile
-from reports.prose import expand
+from reports.composing.prose import expand
 
 SAMPLE_NAME = "(Người ký thử nghiệm)"
 _TITLE_SYMBOL = re.compile(r",?\s*văn bản số \d+/(?P<symbol>[A-ZĐ]+(?:-[A-ZĐ]+)*)(?: của [^,;]+)?")

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from checklists.library import Library
 from checklists.model import Item
-from reports.prose import expand
+from reports.composing.prose import expand
 
 UNSURE = 0.25
 """Below this likeness a placement is reported."""

@@ -12,8 +12,8 @@ import orjson
 from app.errors import KiemtraError
 from app.installation import default_path
 from checklists.packfile import PackError
-from reports.bounded import BoundedError
-from reports.signing_errors import SigningError
+from reports.incoming.bounded import BoundedError
+from reports.signing.signing_errors import SigningError
 
 REFUSALS = (KiemtraError, PackError, SigningError, BoundedError)
 

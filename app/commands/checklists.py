@@ -15,7 +15,7 @@ from checklists.exchange import from_xlsform, from_yaml, to_xlsform, to_yaml
 from checklists.library import Library
 from checklists.model import Pack
 from checklists.packfile import read_pack
-from reports.bounded import bounded
+from reports.incoming.bounded import bounded
 
 
 @click.group(cls=Refusing)

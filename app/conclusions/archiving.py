@@ -22,11 +22,11 @@ from app.conclusions.stamping import PATIENCE, answers, judged, levels, roots, t
 from app.errors import ConflictError, InvalidInputError, KiemtraError, NotFoundError, UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
-from reports.archive import Holder, archive, holders, newest_stamp, withdrawn_since
-from reports.form import LEADER, SEAL
-from reports.signing_errors import AnswersMissingError, SigningError, TimeStampError
-from reports.timestamps import TimeStampService
-from reports.verdict import Report
+from reports.rendering.form import LEADER, SEAL
+from reports.signing.archive import Holder, archive, holders, newest_stamp, withdrawn_since
+from reports.signing.signing_errors import AnswersMissingError, SigningError, TimeStampError
+from reports.signing.timestamps import TimeStampService
+from reports.verifying.verdict import Report
 
 # A service's certificate ends on a known day: three months are enough to notice that renewing fails.
 AHEAD = timedelta(days=90)

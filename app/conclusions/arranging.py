@@ -13,10 +13,10 @@ from app.conclusions.gather import gather
 from app.database import writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError
 from app.installation import Installation
-from reports.conclusion import Part, Plan, plan
-from reports.facts import ConclusionFacts
-from reports.parts import ORDER
-from reports.prose import sentence
+from reports.composing.conclusion import Part, Plan, plan
+from reports.composing.facts import ConclusionFacts
+from reports.composing.parts import ORDER
+from reports.composing.prose import sentence
 
 MERGEABLE = frozenset({"pass", "fail", "cause", "follow"})
 

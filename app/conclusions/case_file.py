@@ -21,7 +21,7 @@ from app.errors import KiemtraError
 from app.identity import Identity
 from app.installation import Installation
 from app.text import slug
-from reports.case_list import Listed, as_csv, as_docx, as_xlsx
+from reports.composing.case_list import Listed, as_csv, as_docx, as_xlsx
 
 _PACKED = {".pdf", ".jpg", ".jpeg", ".png", ".webp", ".docx", ".xlsx"}
 LIST = "00_muc-luc-ho-so"

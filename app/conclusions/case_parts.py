@@ -31,7 +31,7 @@ from app.inspections.queries import issuer_of, unit_of
 from app.inspections.records import records_of
 from app.installation import Installation
 from app.remedies.lists import remedies_of
-from reports.case_list import Listed
+from reports.composing.case_list import Listed
 
 ORDERS, REPORTED, RECORDS = "1. Kế hoạch, quyết định", "2. Báo cáo của đơn vị", "3. Biên bản"
 EVIDENCE, SAID, APPROVALS = "4. Minh chứng", "5. Giải trình, kiến nghị của đơn vị", "6. Ý kiến duyệt"

@@ -15,7 +15,7 @@ from app.errors import KiemtraError
 from app.home.screen import has_endpoint
 from app.web import DELEGATION, allow, identity, installation, seen_inspection
 from forms.conclusions import OverruleForm
-from reports.review import Remark, Spot
+from reports.composing.review import Remark, Spot
 
 blueprint = Blueprint("checks", __name__)
 

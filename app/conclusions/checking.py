@@ -1,7 +1,8 @@
 """The check before signing: every remark with the place where it is mended, and what signers signed over.
 
-What the facts alone show comes from ``reports/review.py``; this adds what only the installation knows: data still on
-tablets, open remedies of earlier inspections. An overruling is tied to the remark's key and so to its facts.
+What the facts alone show comes from ``reports/composing/review.py``; this adds what only the installation knows:
+data still on tablets, open remedies of earlier inspections. An overruling is tied to the remark's key and so to its
+facts.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
 from app.remedies.queries import open_findings
-from reports.facts import ConclusionFacts
-from reports.review import Remark, Spot, grouped, in_order, review
+from reports.composing.facts import ConclusionFacts
+from reports.composing.review import Remark, Spot, grouped, in_order, review
 
 EARLIER = "kien-nghi-truoc."
 """Items of the pack that asks what became of earlier requirements."""

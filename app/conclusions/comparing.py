@@ -8,13 +8,13 @@ from typing import Any
 from app.conclusions.provenance import ids_of, text_hash
 from app.installation import Installation
 from app.journal.entry import Entry
-from reports.statement import FORMAT
+from reports.composing.statement import FORMAT
 
 _MOST_NAMED = 5
 
 
 class JournalOf:
-    """The journal of an installation (``reports.verify.JournalCheck``)."""
+    """The journal of an installation (``reports.verifying.verify.JournalCheck``)."""
 
     def __init__(self, installation: Installation) -> None:
         self.store = installation.journal().store

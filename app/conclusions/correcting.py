@@ -16,7 +16,7 @@ from app.identity import Identity
 from app.inspections.queries import unit_of
 from app.installation import Installation
 from app.units.facts import issuer_fact
-from reports.correction import Corrected, compose_correction
+from reports.composing.correction import Corrected, compose_correction
 from reports.document import Document
 
 ABOUT = "dinh-chinh"

@@ -15,8 +15,8 @@ from app.errors import KiemtraError
 from app.web import DELEGATION, allow, identity, installation
 from forms.fields import grow, set_choices
 from forms.register import CorrectionForm
-from reports.html import render_html
-from reports.signing_errors import SigningError
+from reports.rendering.html import render_html
+from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("corrections", __name__)
 

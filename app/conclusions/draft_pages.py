@@ -26,13 +26,13 @@ from app.journal.journal import StaleError
 from app.web import DELEGATION, allow, identity, installation, journal
 from checklists.wording import bases
 from forms.conclusions import OwnForm, PartForm, RequirementForm
-from reports.conclusion import Part, compose, plan
+from reports.composing.conclusion import Part, compose, plan
+from reports.composing.facts import ConclusionFacts
+from reports.composing.marks import marks
+from reports.composing.parts import PartKind
+from reports.composing.sentences import paper_text
+from reports.composing.tone import LADDER, TONES
 from reports.document import Paragraph
-from reports.facts import ConclusionFacts
-from reports.marks import marks
-from reports.parts import PartKind
-from reports.sentences import paper_text
-from reports.tone import LADDER, TONES
 
 __all__ = ["blueprint"]
 

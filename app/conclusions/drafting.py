@@ -15,9 +15,9 @@ from app.conclusions.gather import is_proposed
 from app.errors import InvalidInputError, NotFoundError
 from app.identity import Identity
 from app.journal.journal import Journal
-from reports.conclusion import OWN, Part, Plan
-from reports.facts import CauseFact, ConclusionFacts, Override
-from reports.tone import TONES
+from reports.composing.conclusion import OWN, Part, Plan
+from reports.composing.facts import CauseFact, ConclusionFacts, Override
+from reports.composing.tone import TONES
 
 
 @dataclass(frozen=True)

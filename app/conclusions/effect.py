@@ -15,7 +15,7 @@ import orjson
 from app.identity import Identity
 from app.installation import Installation
 from app.workdays import is_day_of_rest
-from reports.prose import due_day
+from reports.composing.prose import due_day
 
 
 def due_of(remedy: Mapping[str, Any], day: date) -> str | None:

@@ -32,8 +32,7 @@ from app.units.facts import issuer_fact
 from checklists.answers import AnswerValue, FigureReading, Source, Verdict
 from checklists.library import Library, UnknownPackError
 from checklists.model import AREAS, Item
-from reports.document import DocumentKind
-from reports.facts import (
+from reports.composing.facts import (
     ConclusionFacts,
     EvidenceFact,
     Finding,
@@ -45,8 +44,9 @@ from reports.facts import (
     SiteFact,
     UnitFact,
 )
-from reports.prose import short_date
-from reports.sentences import REPEATS_ITEM
+from reports.composing.prose import short_date
+from reports.composing.sentences import REPEATS_ITEM
+from reports.document import DocumentKind
 
 OVERALL_ITEM = "chi-dao.danh-gia-chung"
 TABLES = (

@@ -10,9 +10,9 @@ import orjson
 from sqlite_utils import Database
 
 from app.journal.store import WITHIN
-from reports.parts import ORDER
-from reports.requirements import with_term
-from reports.tone import TONES
+from reports.composing.parts import ORDER
+from reports.composing.requirements import with_term
+from reports.composing.tone import TONES
 from reports.words import Span, differences
 
 NEWEST = 300

@@ -35,16 +35,16 @@ from app.inspections.queries import issuer_of
 from app.installation import Installation
 from app.ops.anchors import note_anchor
 from app.text import slug
-from reports.conclusion import compose, plan
+from reports.composing.conclusion import compose, plan
+from reports.composing.facts import ConclusionFacts
+from reports.composing.remedy_list import spreadsheet, title
+from reports.composing.requirements import Requirement
 from reports.document import Document
-from reports.docx import render_docx
-from reports.facts import ConclusionFacts
-from reports.form import LEADER
-from reports.layout import NBSP, document_title, recipient_lines
-from reports.pdf import render_pdf
-from reports.pictures import PhotoLoader
-from reports.remedy_list import spreadsheet, title
-from reports.requirements import Requirement
+from reports.rendering.docx import render_docx
+from reports.rendering.form import LEADER
+from reports.rendering.layout import NBSP, document_title, recipient_lines
+from reports.rendering.pdf import render_pdf
+from reports.rendering.pictures import PhotoLoader
 
 
 class OutstandingError(UnprocessableError):

@@ -36,15 +36,15 @@ from app.inspections.records import ROLE_LABELS, SiteRecord, entries_after, reco
 from app.installation import Installation
 from app.remedies.lists import Remedy, remedies_of
 from app.units.facts import issuer_fact
+from reports.composing.facts import ConclusionFacts, Override
+from reports.composing.letter import OpenRequirement, ReminderFacts, reminder, reminder_parts
+from reports.composing.parts import Part
+from reports.composing.prose import expand
+from reports.composing.record_paper import DrawnFact, RecordFacts, ScanFact, compose_record
+from reports.composing.report import RecordFact, ReportFacts, VisitFact, compose_report, own_parts
+from reports.composing.statement import FORMAT
 from reports.document import DocumentKind, Drawing, Letterhead
-from reports.facts import ConclusionFacts, Override
-from reports.letter import OpenRequirement, ReminderFacts, reminder, reminder_parts
-from reports.parts import Part
-from reports.pictures import PhotoLoader
-from reports.prose import expand
-from reports.record_paper import DrawnFact, RecordFacts, ScanFact, compose_record
-from reports.report import RecordFact, ReportFacts, VisitFact, compose_report, own_parts
-from reports.statement import FORMAT
+from reports.rendering.pictures import PhotoLoader
 
 REPORT = "bao-cao"
 RECORD = "bien-ban."

@@ -35,11 +35,11 @@ from app.journal.journal import StaleError
 from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation
 from forms.conclusions import MakeForm, PartForm
-from reports.docx import render_docx
-from reports.html import render_html
-from reports.parts import Part
-from reports.pdf import render_pdf
-from reports.signing_errors import SigningError
+from reports.composing.parts import Part
+from reports.rendering.docx import render_docx
+from reports.rendering.html import render_html
+from reports.rendering.pdf import render_pdf
+from reports.signing.signing_errors import SigningError
 
 __all__ = ["blueprint"]
 

@@ -11,7 +11,7 @@ import pikepdf
 
 from app.text import slug
 from reports.document import Document
-from reports.layout import NBSP, clean
+from reports.rendering.layout import NBSP, clean
 
 _TYPES = r"(?:Thông báo|Công văn|Báo cáo|Biên bản)"
 

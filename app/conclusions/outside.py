@@ -1,7 +1,7 @@
 """Signed elsewhere: the paper goes out with its empty fields, is signed with the agency's own tool and comes back.
 
-Nothing of what comes back is believed before ``reports/outside.py`` has proved that it is the paper that went out with
-the allowed changes and nothing more; what is refused leaves no trace but its sentences.
+Nothing of what comes back is believed before ``reports/verifying/outside.py`` has proved that it is the paper that
+went out with the allowed changes and nothing more; what is refused leaves no trace but its sentences.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from app.conclusions.signing import numbered, takes_number
 from app.errors import ConflictError, InvalidInputError, UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
-from reports.form import LEADER, SEAL
-from reports.outside import Upload, check_upload
+from reports.rendering.form import LEADER, SEAL
+from reports.verifying.outside import Upload, check_upload
 
 _SIGNED_AT = "Chữ ký ngoài hệ thống"
 

@@ -20,11 +20,11 @@ from app.errors import KiemtraError, NotFoundError
 from app.inspections.queries import issuer_of
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import IssueForm
-from reports.docx import render_docx
-from reports.docx_text import marked
-from reports.html import STYLESHEET, render_html
-from reports.pdf import render_pdf
-from reports.signing_errors import SigningError
+from reports.incoming.docx_text import marked
+from reports.rendering.docx import render_docx
+from reports.rendering.html import STYLESHEET, render_html
+from reports.rendering.pdf import render_pdf
+from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("conclusions", __name__)
 

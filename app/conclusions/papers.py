@@ -26,7 +26,7 @@ from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
 from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
 from forms.conclusions import RegisterForm, UploadForm
-from reports.signing_errors import SigningError
+from reports.signing.signing_errors import SigningError
 
 __all__ = ["blueprint"]
 

@@ -17,8 +17,8 @@ from app.home.edits import seen_in
 from app.web import DELEGATION, allow, installation
 from checklists.model import AREAS
 from forms.conclusions import CauseForm, MergeForm
-from reports.conclusion import Part, Plan, plan
-from reports.facts import CauseFact, ConclusionFacts
+from reports.composing.conclusion import Part, Plan, plan
+from reports.composing.facts import CauseFact, ConclusionFacts
 
 __all__ = ["blueprint"]
 

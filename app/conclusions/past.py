@@ -13,8 +13,8 @@ from app.conclusions.rows import entry_fact
 from app.identity import Identity
 from app.journal.journal import Journal
 from app.journal.store import WITHIN
-from reports.facts import CauseFact, Override, PastFact
-from reports.parts import ORDER
+from reports.composing.facts import CauseFact, Override, PastFact
+from reports.composing.parts import ORDER
 
 Past = Mapping[tuple[str, str, str | None], Sequence[PastFact]]
 """Versions by inspection, item and place."""

@@ -23,10 +23,10 @@ from app.evidence.storage import EvidenceStorage
 from app.inspections.shapes import EvidenceKind
 from app.installation import Installation
 from checklists.library import Library, UnknownPackError
-from reports.facts import PhotoAnnexFact, PhotoFact
-from reports.layout import NBSP
-from reports.pictures import PhotoLoader
-from reports.prose import short_date
+from reports.composing.facts import PhotoAnnexFact, PhotoFact
+from reports.composing.prose import short_date
+from reports.rendering.layout import NBSP
+from reports.rendering.pictures import PhotoLoader
 
 ON_PAPER = 1000
 """Pixels of a photo's longer side on paper: 330 to the inch at the width of half a page."""

@@ -31,7 +31,7 @@ from app.files import write_atomically
 from app.identity import Identity
 from app.installation import Installation
 from app.workdays import doubtful
-from reports.form import SEAL
+from reports.rendering.form import SEAL
 
 _TRIES = 20
 

@@ -18,18 +18,18 @@ from app.conclusions.history import words_at
 from app.conclusions.issue import draft_document
 from app.errors import InvalidInputError, KiemtraError, UnprocessableError
 from app.installation import Installation
-from reports.bounded import BoundedError, bounded
-from reports.conclusion import Part, plan
+from reports.composing.conclusion import Part, plan
+from reports.composing.docx_back import Base, Place, Returned, laid_beside
+from reports.composing.facts import ConclusionFacts
+from reports.composing.marks import changes_of
+from reports.composing.parts import OWN
+from reports.composing.requirements import from_paragraph, main_addressee
 from reports.document import Heading
-from reports.docx import render_docx
-from reports.docx_back import Base, Place, Returned, laid_beside
-from reports.docx_text import NotDocxError, read_docx
-from reports.facts import ConclusionFacts
-from reports.layout import bind
-from reports.marks import changes_of
-from reports.parts import OWN
-from reports.pictures import NO_PHOTO
-from reports.requirements import from_paragraph, main_addressee
+from reports.incoming.bounded import BoundedError, bounded
+from reports.incoming.docx_text import NotDocxError, read_docx
+from reports.rendering.docx import render_docx
+from reports.rendering.layout import bind
+from reports.rendering.pictures import NO_PHOTO
 from reports.words import plain
 
 Given = TypeVarTuple("Given")

@@ -18,8 +18,8 @@ from app.errors import KiemtraError
 from app.web import DELEGATION, allow, installation, journal
 from forms.conclusions import SECTIONS, ReturnForm
 from forms.fields import clean
-from reports.conclusion import Part, plan
-from reports.docx_back import Returned
+from reports.composing.conclusion import Part, plan
+from reports.composing.docx_back import Returned
 
 __all__ = ["blueprint"]
 

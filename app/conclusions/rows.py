@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from reports.facts import EntryFact, PaperFact
+from reports.composing.facts import EntryFact, PaperFact
 
 
 def entry_fact(row: Mapping[str, Any]) -> EntryFact:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.clock import local_date
 from app.conclusions.rows import entry_fact, paper_fact
-from reports.facts import ExplanationDecision, ExplanationFact, PaperFact, PetitionFact
+from reports.composing.facts import ExplanationDecision, ExplanationFact, PaperFact, PetitionFact
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows of one inspection by their derived table, each with its ``value`` read."""

@@ -23,17 +23,17 @@ from app.errors import ConfigurationError
 from app.files import write_atomically
 from app.installation import Installation
 from reports.document import Document
-from reports.form import LEADER, SEAL, TEXT_FIELDS, FormPlan, figures
-from reports.keys import Signer, load_signer, make_test_key
-from reports.layout import document_title
-from reports.manifest import MANIFEST_NAME
-from reports.pdf import render_pdf
-from reports.pdfa import to_pdfa
-from reports.pictures import PhotoLoader
-from reports.sign import empty_fields, fill_fields, sign_pdf
-from reports.signing_errors import PinFileOpenError
-from reports.timestamps import TimeStampService
-from reports.token import TokenKey, load_token_signer
+from reports.rendering.form import LEADER, SEAL, TEXT_FIELDS, FormPlan, figures
+from reports.rendering.layout import document_title
+from reports.rendering.pdf import render_pdf
+from reports.rendering.pdfa import to_pdfa
+from reports.rendering.pictures import PhotoLoader
+from reports.signing.keys import Signer, load_signer, make_test_key
+from reports.signing.sign import empty_fields, fill_fields, sign_pdf
+from reports.signing.signing_errors import PinFileOpenError
+from reports.signing.timestamps import TimeStampService
+from reports.signing.token import TokenKey, load_token_signer
+from reports.verifying.manifest import MANIFEST_NAME
 
 TEST_KEY = "keys/test-signer.p12"
 TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)

@@ -11,11 +11,11 @@ from cryptography import x509
 from app.errors import ConfigurationError
 from app.installation import Installation
 from app.network import Door, NotAllowedError, basic, host_of
-from reports.revocation import Fetch
-from reports.signing_errors import SigningError
-from reports.timestamps import TimeStampService
-from reports.verdict import Report
-from reports.verify import judge, load_trust_roots, report_on, roots_as_der
+from reports.signing.revocation import Fetch
+from reports.signing.signing_errors import SigningError
+from reports.signing.timestamps import TimeStampService
+from reports.verifying.verdict import Report
+from reports.verifying.verify import judge, load_trust_roots, report_on, roots_as_der
 
 LEVEL = "B-B"
 # Nobody waits at night: a busy service may take minutes.

@@ -13,8 +13,8 @@ from app.clock import VIETNAM, system_clock
 from app.conclusions.comparing import JournalOf
 from app.errors import InvalidInputError
 from app.installation import Installation
-from reports.verdict import Report
-from reports.verify import verify_pdf
+from reports.verifying.verdict import Report
+from reports.verifying.verify import verify_pdf
 
 
 @dataclass(frozen=True)

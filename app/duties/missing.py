@@ -16,9 +16,9 @@ from app.explanations.queries import Hearing, hearing_of
 from app.inspections.progress import Scope
 from app.inspections.shapes import LEADING, Function
 from app.installation import Installation
-from reports.conclusion import compose
-from reports.facts import ConclusionFacts
-from reports.prose import short_date
+from reports.composing.conclusion import compose
+from reports.composing.facts import ConclusionFacts
+from reports.composing.prose import short_date
 
 SIGNERS = "Trưởng đoàn"
 

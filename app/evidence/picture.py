@@ -16,8 +16,8 @@ import orjson
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from app.errors import UnprocessableError
-from reports.bounded import BoundedError, bounded
-from reports.fonts import BOLD, DIRECTORY, FILES
+from reports.incoming.bounded import BoundedError, bounded
+from reports.rendering.fonts import BOLD, DIRECTORY, FILES
 
 LONGEST_SIDE = 1600
 QUALITY = 80

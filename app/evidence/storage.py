@@ -16,7 +16,7 @@ from app.database import writing
 from app.errors import NotFoundError, TooLargeError, UnprocessableError
 from app.evidence.picture import FORMATS, LONGEST_SIDE, Marks, composed, layer_key
 from app.files import file_sha256, write_atomically
-from reports.bounded import BoundedError, bounded
+from reports.incoming.bounded import BoundedError, bounded
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_PIXELS = 200_000_000

@@ -32,8 +32,8 @@ from forms.explanations import (
     ReplyForm,
     TypedExplanationForm,
 )
-from reports import said
-from reports.conclusion import plan
+from reports.composing import said
+from reports.composing.conclusion import plan
 
 blueprint = Blueprint("explanations", __name__)
 

@@ -11,8 +11,8 @@ import orjson
 from sqlite_utils import Database
 
 from app.conclusions.said import Rows, explanation_facts, finding_key
-from reports.facts import ExplanationFact
-from reports.parts import Plan
+from reports.composing.facts import ExplanationFact
+from reports.composing.parts import Plan
 
 TABLES = ("hearings", "hearing_replies", "explanations", "explanation_decisions")
 DECISIONS = (

@@ -11,7 +11,7 @@ from app.evidence.api import storage
 from app.evidence.uploads import kept, taken_in, together
 from app.explanations.queries import shortcomings_of
 from app.web import identity, installation, journal
-from reports.conclusion import plan
+from reports.composing.conclusion import plan
 
 WHOLE = "reply"
 """Stands for the draft as a whole where a finding's key is asked for."""

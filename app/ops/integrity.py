@@ -10,7 +10,7 @@ from app.installation import Installation
 from app.journal.verify import Anchor, Verdict, verify
 from app.ops.anchors import anchors_in
 from app.ops.backup import head_in_backup
-from reports.manifest import manifest_of
+from reports.verifying.manifest import manifest_of
 
 
 def verify_journal(installation: Installation, against: Iterable[Path] = ()) -> Verdict:

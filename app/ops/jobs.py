@@ -11,7 +11,7 @@ from app.evidence.picture import UnreadablePictureError
 from app.evidence.storage import EvidenceStorage, damaged
 from app.installation import Installation
 from app.ops.integrity import verify_journal
-from reports.signing_errors import SigningError
+from reports.signing.signing_errors import SigningError
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reports.composing.facts import IssuerFact
 from reports.document import Recipient, Signatory
-from reports.facts import IssuerFact
 
 BY_LEVEL = "theo cấp"
 EQUALS = frozenset({"so", "tinh"})

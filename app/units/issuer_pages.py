@@ -15,9 +15,9 @@ from app.units.pages import Page, blueprint, save
 from app.units.queries import all_issuers, office_value
 from app.web import OFFICE, allow, installation, journal
 from forms.issuers import PURPOSES, IssuerForm, issuer_fields, kinds_text
+from reports.composing.specimen import specimen
 from reports.document import DocumentKind
-from reports.html import render_html
-from reports.specimen import specimen
+from reports.rendering.html import render_html
 
 __all__ = ["blueprint"]
 

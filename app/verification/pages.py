@@ -18,7 +18,7 @@ from app.verification.lookup import Paper, paper_of_code, paper_of_file
 from app.verification.telling import Telling, tell
 from app.web import installation, public
 from forms.verification import VerifyForm
-from reports.bounded import BusyError
+from reports.incoming.bounded import BusyError
 
 blueprint = Blueprint("verification", __name__)
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from app.clock import VIETNAM
 from app.verification.lookup import Paper
-from reports.form import LEADER, SEAL
-from reports.verdict import Report, SignerReport
+from reports.rendering.form import LEADER, SEAL
+from reports.verifying.verdict import Report, SignerReport
 
 Tone = Literal["good", "warn", "bad"]
 

@@ -26,10 +26,10 @@ from typing import Any
 from PIL import Image
 
 from app.conclusions.signing import prepare, signed
-from reports import fonts
 from reports.document import Annex, Document, Heading, Paragraph, Photo, PhotoGrid, Table
-from reports.keys import load_signer, make_test_key
-from reports.pdf import render_pdf
+from reports.rendering import fonts
+from reports.rendering.pdf import render_pdf
+from reports.signing.keys import load_signer, make_test_key
 from tests.reports.papers import CLOSING, DOSSIERS, OPENING, POSTING, TRAINING, notice
 
 PASSES, ROUNDS = 3, 5

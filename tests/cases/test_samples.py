@@ -16,10 +16,10 @@ from app.conclusions.gather import gather, issuing_inspection, setup_of
 from app.conclusions.issue import issue, leave
 from app.demo import SAMPLE_ACCOUNTS, load_samples, run_demo, sample_files
 from checklists.wording import format_number, padded
-from reports.conclusion import compose
+from reports.composing.conclusion import compose
+from reports.composing.prose import expand
+from reports.composing.review import review
 from reports.document import Document, Heading, Paragraph, Table
-from reports.prose import expand
-from reports.review import review
 from tests.conftest import FrozenClock, World
 
 FILES = sample_files()

@@ -8,8 +8,7 @@ from typing import Any
 
 from checklists.answers import AnswerValue
 from checklists.library import Library
-from reports.document import DocumentKind, Signatory
-from reports.facts import (
+from reports.composing.facts import (
     ConclusionFacts,
     EntryFact,
     Finding,
@@ -19,6 +18,7 @@ from reports.facts import (
     SiteFact,
     UnitFact,
 )
+from reports.document import DocumentKind, Signatory
 
 LIBRARY = Library.load()
 _numbers = count(1)

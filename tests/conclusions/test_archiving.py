@@ -16,7 +16,7 @@ from app.conclusions.verifying import verify_bytes
 from app.errors import NotFoundError, UnprocessableError
 from app.ops.jobs import run_jobs
 from app.verification.lookup import paper_of_file
-from reports.signing_errors import UnsignablePdfError
+from reports.signing.signing_errors import UnsignablePdfError
 from tests.conftest import World
 from tests.reports.pki import WITHDRAWN_AT, closed_port, hanging_port, pki
 from tests.reports.signing_kit import PASSWORD, pem, plain_pdf, sign

@@ -12,7 +12,7 @@ from app.conclusions.checking import check, overrule
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue
 from app.errors import ForbiddenError, UnprocessableError
-from reports.review import GROUPS, Remark, Spot, review
+from reports.composing.review import GROUPS, Remark, Spot, review
 from tests.conclusions.facts import facts, finding
 from tests.conftest import World, answer_value
 

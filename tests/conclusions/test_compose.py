@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from reports.conclusion import compose, plan
+from reports.composing.conclusion import compose, plan
+from reports.composing.facts import Override, PaperFact, RepeatFact, RequirementFact
+from reports.composing.prose import due_day
+from reports.composing.review import review
 from reports.document import Heading, Paragraph
-from reports.facts import Override, PaperFact, RepeatFact, RequirementFact
-from reports.prose import due_day
-from reports.review import review
 from tests.conclusions.facts import LIBRARY, entry, facts, figures, finding, note
 
 

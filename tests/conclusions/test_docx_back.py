@@ -19,12 +19,12 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from app.conclusions.gather import gather
-from reports.conclusion import compose, plan
-from reports.docx import render_docx
-from reports.docx_back import Base, laid_beside, returned
-from reports.docx_parts import bookmark_name
-from reports.docx_text import NotDocxError, marked, read_docx
-from reports.requirements import from_paragraph, main_addressee
+from reports.composing.conclusion import compose, plan
+from reports.composing.docx_back import Base, laid_beside, returned
+from reports.composing.requirements import from_paragraph, main_addressee
+from reports.incoming.docx_text import NotDocxError, marked, read_docx
+from reports.rendering.docx import render_docx
+from reports.rendering.docx_parts import bookmark_name
 from tests.conclusions.facts import LIBRARY, facts, figures, finding
 from tests.conftest import World
 

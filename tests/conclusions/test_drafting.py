@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from app.conclusions.gather import gather
-from reports.conclusion import compose, plan
-from reports.facts import CauseFact, Override
-from reports.marks import marks
-from reports.parts import Part
-from reports.tone import LADDER, told_cause
+from reports.composing.conclusion import compose, plan
+from reports.composing.facts import CauseFact, Override
+from reports.composing.marks import marks
+from reports.composing.parts import Part
+from reports.composing.tone import LADDER, told_cause
 from reports.words import alike, differences
 from tests.conclusions.facts import entry, facts, figures, finding, note
 from tests.conclusions.test_compose import said

@@ -12,8 +12,8 @@ from app.conclusions.registering import register
 from app.conclusions.verifying import verify_bytes, verify_document
 from app.errors import ConfigurationError, ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.ops.integrity import verify_journal
-from reports.conclusion import compose
-from reports.signing_errors import WrongKeyPasswordError
+from reports.composing.conclusion import compose
+from reports.signing.signing_errors import WrongKeyPasswordError
 from tests.conftest import World, answer_value
 
 SHORTCOMING = "inspection/cuoc-1/answer/ho-so.tre-han-tren-phan-mem"

@@ -18,8 +18,8 @@ from app.conclusions.registering import register
 from app.conclusions.verifying import verify_document
 from app.errors import NotFoundError, UnprocessableError
 from app.inspections.minutes import paper_lines, shown_sha256
-from reports.conclusion import compose
-from reports.html import render_html
+from reports.composing.conclusion import compose
+from reports.rendering.html import render_html
 from tests.conftest import World
 
 DAY = date(2026, 11, 20)

@@ -12,7 +12,7 @@ from app.conclusions.outside import AlteredUploadError, take_back, with_number
 from app.conclusions.registering import register
 from app.conclusions.verifying import verify_document
 from app.errors import ConflictError, ForbiddenError, InvalidInputError
-from reports.form import LEADER, SEAL
+from reports.rendering.form import LEADER, SEAL
 from tests.conftest import World
 from tests.reports.agency import agency, by_poppler
 from tests.reports.test_verify import overlay, update

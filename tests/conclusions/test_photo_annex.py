@@ -19,11 +19,11 @@ from app.conclusions.gather import gather, places_of
 from app.conclusions.issue import draft_document, issue
 from app.conclusions.photo_annex import ON_PAPER, photo_loader, photos_of, storage_of
 from app.evidence.picture import composed
-from reports.conclusion import compose
-from reports.docx import render_docx
-from reports.html import render_html
-from reports.pdf import render_pdf
-from reports.review import review
+from reports.composing.conclusion import compose
+from reports.composing.review import review
+from reports.rendering.docx import render_docx
+from reports.rendering.html import render_html
+from reports.rendering.pdf import render_pdf
 from tests.conclusions.conftest import Browser
 from tests.conftest import World
 from tests.evidence.test_picture import opened, photo, spread

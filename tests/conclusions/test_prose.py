@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from checklists.model import Deadline, DeadlineUnit
+from reports.composing.prose import deadline_text, due_day, expand, inside, listed, short_date
 from reports.document import DocumentKind
-from reports.prose import deadline_text, due_day, expand, inside, listed, short_date
 
 FRIDAY = date(2026, 11, 20)
 

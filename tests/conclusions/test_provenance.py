@@ -11,7 +11,7 @@ import pytest
 from app.conclusions.comparing import JournalOf
 from app.conclusions.issue import issue
 from app.conclusions.provenance import text_hash
-from reports.manifest import manifest_of
+from reports.verifying.manifest import manifest_of
 from tests.conftest import World
 
 SHORTCOMING = "inspection/cuoc-1/answer/ho-so.tre-han-tren-phan-mem"

@@ -20,7 +20,7 @@ from app.conclusions.verifying import verify_document
 from app.errors import ConflictError, InvalidInputError, UnprocessableError
 from app.remedies.queries import open_findings
 from app.workdays import doubtful, is_day_of_rest
-from reports.prose import due_day
+from reports.composing.prose import due_day
 from tests.conftest import World, answer_value
 
 DAY = date(2026, 11, 20)

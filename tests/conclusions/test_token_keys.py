@@ -10,7 +10,7 @@ from app.conclusions.signing import signing_key
 from app.conclusions.verifying import verify_document
 from app.config import load_config
 from app.errors import ConfigurationError
-from reports.signing_errors import PinFileOpenError, TokenPinError
+from reports.signing.signing_errors import PinFileOpenError, TokenPinError
 from tests.conftest import World
 from tests.reports.signing_kit import pem
 from tests.reports.tokens import LEADER, PIN, drawer, module
@@ -63,7 +63,7 @@ def test_a_pin_file_that_is_not_there_is_told(office: World):
 def test_a_wrong_pin_writes_nothing(office: World):
     # Another label's session, so that the PIN is really asked for.
     (office.installation.path / "keys" / "pin").write_text("111111")
-    from reports import token  # noqa: PLC0415
+    from reports.signing import token  # noqa: PLC0415
 
     for held in token._tokens.values():
         held.forget()

@@ -19,7 +19,7 @@ from app.conclusions.registering import register
 from app.conclusions.verifying import verify_bytes
 from app.installation import Installation
 from app.verification import pages
-from reports.bounded import BusyError
+from reports.incoming.bounded import BusyError
 from tests.conclusions.conftest import Browser
 from tests.conftest import FrozenClock, World
 

@@ -8,9 +8,9 @@ import pytest
 
 from app.conclusions.gather import gather
 from app.errors import KiemtraError
-from reports.conclusion import compose
+from reports.composing.conclusion import compose
+from reports.composing.review import review
 from reports.document import Heading, Paragraph
-from reports.review import review
 from tests.conftest import World, answer_value
 
 LATE = "answer/ho-so.tre-han-tren-phan-mem"

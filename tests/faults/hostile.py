@@ -23,10 +23,10 @@ from app.evidence.picture import composed
 from app.evidence.storage import sniff
 from app.verification.telling import tell
 from checklists.packfile import PackError
-from reports.bounded import SECONDS, BoundedError, bounded
-from reports.docx_text import NotDocxError, read_docx
-from reports.outside import check_upload
-from reports.verify import verify_pdf
+from reports.incoming.bounded import SECONDS, BoundedError, bounded
+from reports.incoming.docx_text import NotDocxError, read_docx
+from reports.verifying.outside import check_upload
+from reports.verifying.verify import verify_pdf
 from tests.faults.hostile_other import pictures, unfolding_pictures, unfolding_zips, zips
 from tests.faults.hostile_pdf import broken, loops, pdfs, signatures
 from tests.reports.signing_kit import NOW, roots, signed_pdf

@@ -19,7 +19,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
-from reports.keys import load_signer
+from reports.signing.keys import load_signer
 from tests.reports.signing_kit import NOW, RECT, plain_pdf, sign, signed_pdf
 from tests.reports.test_verify import PAGES, maze, small_pdf, update
 

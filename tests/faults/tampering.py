@@ -27,11 +27,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.verification.telling import tell
-from reports.form import LEADER, SEAL
-from reports.form import figures as number_and_day
-from reports.sign import sign_pdf
-from reports.verdict import Report
-from reports.verify import verify_pdf
+from reports.rendering.form import LEADER, SEAL
+from reports.rendering.form import figures as number_and_day
+from reports.signing.sign import sign_pdf
+from reports.verifying.verdict import Report
+from reports.verifying.verify import verify_pdf
 from tests.reports import test_verify as simple
 from tests.reports.signing_kit import NOW, roots
 from tests.reports.test_form import BODY, DAY_OF_ISSUE, issued, led, sealed

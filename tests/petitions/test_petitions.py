@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.conclusions.gather import gather
-from reports.conclusion import compose
+from reports.composing.conclusion import compose
 from reports.document import Heading, Paragraph
 from tests.conftest import World
 

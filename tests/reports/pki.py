@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from reports.keys import Signer, load_signer
+from reports.signing.keys import Signer, load_signer
 from tests.reports.signing_kit import NOW, PASSWORD
 
 NAMES = ("root", "between", "ocsp", "leader", "seal", "withdrawn", "first-tsa", "second-tsa", "bad-tsa")

@@ -17,7 +17,7 @@ from app.identity import Identity
 from app.inspections.minutes import shown_sha256
 from app.installation import Installation
 from reports.document import Document
-from reports.pdf import render_pdf
+from reports.rendering.pdf import render_pdf
 from tests.reports.monster import crowded_letter, monster, smallest
 from tests.reports.papers import photo
 

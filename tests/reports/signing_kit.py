@@ -11,10 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.fonts import BOLD, REGULAR, load_fonts
-from reports.keys import Signer, load_signer, make_test_key
-from reports.pdfa import to_pdfa
-from reports.sign import SignatureField, add_signature_fields, sign_pdf
+from reports.rendering.fonts import BOLD, REGULAR, load_fonts
+from reports.rendering.pdfa import to_pdfa
+from reports.signing.keys import Signer, load_signer, make_test_key
+from reports.signing.sign import SignatureField, add_signature_fields, sign_pdf
 
 NOW = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 PASSWORD = "mật khẩu thử"  # composed letters; the other form must open the file too

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from reports import bounded as bounding
-from reports.bounded import BoundedError, BusyError, TookTooLongError, TookTooMuchMemoryError, bounded
-from reports.signing_errors import TrustRootError
+from reports.incoming import bounded as bounding
+from reports.incoming.bounded import BoundedError, BusyError, TookTooLongError, TookTooMuchMemoryError, bounded
+from reports.signing.signing_errors import TrustRootError
 from tests import bounded_tasks as tasks
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=7)))

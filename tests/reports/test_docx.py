@@ -11,9 +11,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from reports import layout
 from reports.document import Annex, Document, Paragraph, PhotoGrid, Table
-from reports.docx import bookmark_name, render_docx
+from reports.rendering import layout
+from reports.rendering.docx import bookmark_name, render_docx
 from tests.reports.papers import CLOSING, letter, notice, photo, photo_annex, remedies
 
 MM = 36000  # EMU

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reports.document import Annex, Document
-from reports.docx import render_docx
-from reports.pdf import render_pdf
+from reports.rendering.docx import render_docx
+from reports.rendering.pdf import render_pdf
 from tests.reports.monster import smallest
 from tests.reports.papers import letter, notice, pages_of, photo, photo_annex, remedies, word
 

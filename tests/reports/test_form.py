@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from reports import layout
-from reports.form import (
+from reports.rendering import layout
+from reports.rendering.form import (
     DAY,
     LEADER,
     MONTH,
@@ -25,11 +25,11 @@ from reports.form import (
     shown_text,
     value_of,
 )
-from reports.pdf import render_pdf
-from reports.pdfa import to_pdfa
-from reports.sign import empty_fields, fill_fields, sign_pdf
-from reports.signing_errors import NoSuchFieldError, UnsignablePdfError
-from reports.verify import verify_pdf
+from reports.rendering.pdf import render_pdf
+from reports.rendering.pdfa import to_pdfa
+from reports.signing.sign import empty_fields, fill_fields, sign_pdf
+from reports.signing.signing_errors import NoSuchFieldError, UnsignablePdfError
+from reports.verifying.verify import verify_pdf
 from tests.reports import papers
 from tests.reports.signing_kit import NOW, roots, signer
 

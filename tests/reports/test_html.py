@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from reports.document import Document, Heading, Letterhead, Paragraph, Recipient, Signatory, Table
-from reports.html import STYLESHEET, render_html
+from reports.rendering.html import STYLESHEET, render_html
 from tests.reports.papers import letter, notice, photo_annex
 
 VOID = {"br", "col", "img"}

@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from reports import pdf_parts
-from reports.layout import MM
-from reports.pdf import render_pdf
+from reports.rendering import pdf_parts
+from reports.rendering.layout import MM
+from reports.rendering.pdf import render_pdf
 from tests.reports.images import (
     DIFFERENCES,
     REFERENCES,

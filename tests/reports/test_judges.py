@@ -32,10 +32,10 @@ from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationChec
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.archive import archive
-from reports.form import LEADER, SEAL, figures
-from reports.sign import sign_pdf
-from reports.token import load_token_signer
+from reports.rendering.form import LEADER, SEAL, figures
+from reports.signing.archive import archive
+from reports.signing.sign import sign_pdf
+from reports.signing.token import load_token_signer
 from tests.reports.pki import pki
 from tests.reports.signing_kit import NOW
 from tests.reports.test_form import issued

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from reports.keys import TEST_MARK, is_test_certificate, load_signer, make_test_key, root_path_of
-from reports.signing_errors import (
+from reports.signing.keys import TEST_MARK, is_test_certificate, load_signer, make_test_key, root_path_of
+from reports.signing.signing_errors import (
     BrokenKeyFileError,
     CertificateExpiredError,
     CertificateNotYetValidError,

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from reports import layout
 from reports.document import Annex, DocumentKind, Letterhead, Recipient, Signatory, Table
+from reports.rendering import layout
 from tests.reports.papers import letter, notice, remedies
 
 

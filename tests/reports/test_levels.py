@@ -13,12 +13,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from reports.archive import archive, holders, newest_stamp, withdrawn_since
-from reports.blocking import run_to_end
-from reports.sign import SignatureField, add_signature_fields
-from reports.signing_errors import AnswersMissingError, NothingToArchiveError, TimeStampError
-from reports.timestamps import TimeStampService
-from reports.verify import judge, report_on, roots_as_der
+from reports.signing.archive import archive, holders, newest_stamp, withdrawn_since
+from reports.signing.blocking import run_to_end
+from reports.signing.sign import SignatureField, add_signature_fields
+from reports.signing.signing_errors import AnswersMissingError, NothingToArchiveError, TimeStampError
+from reports.signing.timestamps import TimeStampService
+from reports.verifying.verify import judge, report_on, roots_as_der
 from tests.reports.pki import WITHDRAWN_AT, pki
 from tests.reports.signing_kit import NOW, RECT, SEAL_RECT, plain_pdf, sign
 
@@ -152,7 +152,7 @@ def test_answers_without_a_time_stamp_over_them_make_b_lt():
 
 def only_answers(data):
     """The archive's update without its time stamp: what another tool calls B-LT."""
-    from reports.archive import _Chains, _store_answers  # noqa: PLC0415
+    from reports.signing.archive import _Chains, _store_answers  # noqa: PLC0415
 
     def store(writer):
         _store_answers(writer, writer.prev.embedded_signatures, _Chains(pki().roots, writer.prev, NOW), fetch)

@@ -11,8 +11,8 @@ import pypdf
 import pytest
 
 from reports.document import Heading, Paragraph, Table
-from reports.layout import MM
-from reports.pdf import RenderedPdf, render_pdf
+from reports.rendering.layout import MM
+from reports.rendering.pdf import RenderedPdf, render_pdf
 from tests.reports.monster import PAGE_LONG, PHOTOS, crowded_letter, monster, smallest
 from tests.reports.papers import CLOSING, POSTING, notice, pages_of, photo, text_of, words_of
 

@@ -10,10 +10,10 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from reports.form import LEADER, NUMBER, SEAL, TEXT_FIELDS, fields_of, figures
-from reports.outside import check_upload
-from reports.sign import fill_fields, sign_pdf
-from reports.verify import load_trust_roots
+from reports.rendering.form import LEADER, NUMBER, SEAL, TEXT_FIELDS, fields_of, figures
+from reports.signing.sign import fill_fields, sign_pdf
+from reports.verifying.outside import check_upload
+from reports.verifying.verify import load_trust_roots
 from tests.reports.agency import agency, by_poppler, by_pyhanko
 from tests.reports.signing_kit import NOW, roots, signer
 from tests.reports.test_form import issued, judge, led, seal

@@ -10,7 +10,6 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from reports import fonts, layout
 from reports.document import (
     Annex,
     Document,
@@ -23,7 +22,8 @@ from reports.document import (
     Signatory,
     Table,
 )
-from reports.pdf import render_pdf
+from reports.rendering import fonts, layout
+from reports.rendering.pdf import render_pdf
 from tests.reports.papers import CLOSING, letter, notice, pages_of, photo, photo_annex, remedies, text_of
 
 

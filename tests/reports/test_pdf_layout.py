@@ -8,9 +8,9 @@ from datetime import date
 import pypdf
 import pytest
 
-from reports import fonts, layout, pdf
 from reports.document import Annex, Document, DocumentKind, Heading, Letterhead, Paragraph, Recipient, Signatory, Table
-from reports.pdf import RenderedPdf, render_pdf
+from reports.rendering import fonts, layout, pdf
+from reports.rendering.pdf import RenderedPdf, render_pdf
 from tests.reports.papers import CLOSING, POSTING, letter, notice, pages_of, remedies, word, words_of
 
 MM = 72 / 25.4

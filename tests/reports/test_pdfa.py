@@ -11,8 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reports.pdf import render_pdf
-from reports.pdfa import NotAPdfError, to_pdfa
+from reports.rendering.pdf import render_pdf
+from reports.rendering.pdfa import NotAPdfError, to_pdfa
 from tests.reports.papers import notice, photo, photo_annex, text_of
 
 CREATED = datetime(2022, 7, 5, 8, 30, tzinfo=UTC)

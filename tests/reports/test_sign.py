@@ -10,17 +10,17 @@ import pytest
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from reports.fonts import FontsMissingError
-from reports.keys import load_signer
-from reports.sign import SignatureField, add_signature_fields
-from reports.signing_errors import (
+from reports.rendering.fonts import FontsMissingError
+from reports.signing.keys import load_signer
+from reports.signing.sign import SignatureField, add_signature_fields
+from reports.signing.signing_errors import (
     CertificateExpiredError,
     NoSuchFieldError,
     SigningError,
     StampImageError,
     UnsignablePdfError,
 )
-from reports.stamp import StampText, draw_stamp
+from reports.signing.stamp import StampText, draw_stamp
 from tests.reports.signing_kit import (
     NOW,
     RECT,
@@ -211,7 +211,7 @@ def test_missing_fonts_are_told_as_such(monkeypatch):
     def missing():
         raise FontsMissingError(["Tinos"])
 
-    monkeypatch.setattr("reports.stamp.load_fonts", missing)
+    monkeypatch.setattr("reports.signing.stamp.load_fonts", missing)
     with pytest.raises(FontsMissingError):
         sign(plain_pdf())
 

@@ -10,8 +10,8 @@ import pytest
 from pkcs11.constants import TokenFlag
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from reports import token as tokens_module
-from reports.signing_errors import (
+from reports.signing import token as tokens_module
+from reports.signing.signing_errors import (
     NoPrivateKeyError,
     SigningError,
     TokenCertificateMissingError,
@@ -22,8 +22,8 @@ from reports.signing_errors import (
     TokenPinError,
     TokenPinLockedError,
 )
-from reports.token import TokenKey, load_token_signer
-from reports.verify import verify_pdf
+from reports.signing.token import TokenKey, load_token_signer
+from reports.verifying.verify import verify_pdf
 from tests.reports.signing_kit import NOW, plain_pdf, sign
 from tests.reports.tokens import LEADER, ODD, PIN, PLAIN, drawer, module, place
 

@@ -23,12 +23,12 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from reports import verify
-from reports.container import container_is_sound
-from reports.keys import TEST_MARK, VIETNAM, load_signer, make_test_key
-from reports.sign import SignatureField, add_signature_fields
-from reports.signing_errors import TrustRootError
-from reports.verify import load_trust_roots, verify_pdf
+from reports.signing.keys import TEST_MARK, VIETNAM, load_signer, make_test_key
+from reports.signing.sign import SignatureField, add_signature_fields
+from reports.signing.signing_errors import TrustRootError
+from reports.verifying import verify
+from reports.verifying.container import container_is_sound
+from reports.verifying.verify import load_trust_roots, verify_pdf
 from tests.reports.signing_kit import MANIFEST, NOW, key_file, plain_pdf, roots, sealable_pdf, sign, signed_pdf, signer
 
 TEST_NOTE = "Đây là chữ ký thử nghiệm, không có giá trị pháp lý."
@@ -223,7 +223,7 @@ def test_a_clock_before_the_certificate_is_told():
 
 
 def test_a_time_of_signing_outside_the_certificate_is_not_trusted(monkeypatch):
-    monkeypatch.setattr("reports.keys._check_time", lambda *_: None)
+    monkeypatch.setattr("reports.signing.keys._check_time", lambda *_: None)
     report = judge(sign(plain_pdf(), at=NOW + timedelta(days=500)), at=NOW + timedelta(days=100))
     assert (report.valid, report.trusted, report.unchanged) == (True, False, True)
     assert "không có hiệu lực vào thời điểm ghi trong chữ ký" in report.reasons[0]

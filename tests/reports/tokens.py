@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pkcs11 import Attribute, ObjectClass
 from pkcs11.constants import CertificateType
 
-from reports.token import TokenKey
+from reports.signing.token import TokenKey
 from tests.reports.agency import certificate
 
 PIN = "246810"

@@ -1,0 +1,1 @@
+"""Files from strangers: read in a confined process of their own."""

@@ -1,0 +1,223 @@
+"""The fields that an issued PDF has from the first: number, day and month on page 1, the two signatures.
+
+Number and date come after the leader's signature (NĐ 30/2020/NĐ-CP, Điều 15–16), and a signed file takes nothing
+new: so every field is made before the first signature, and later hands only fill in what is there. The file stays
+PDF/A-3b: each field has an appearance, and the fields' fonts are those embedded for the page's own text.
+
+The text that is filled in is figures only. It is drawn in the simplest way a viewer knows, so that what a field
+shows can be read back and held against its value (``shown_text``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from reports.rendering import fonts, layout
+from reports.rendering.pdf import RenderedPdf
+from reports.rendering.pdf_parts import Rect
+
+LEADER, SEAL = "ChuKy", "ConDau"
+NUMBER, DAY, MONTH = "So", "Ngay", "Thang"
+TEXT_FIELDS = (NUMBER, DAY, MONTH)
+
+_LABELS = {
+    NUMBER: "Số văn bản",
+    DAY: "Ngày ban hành",
+    MONTH: "Tháng ban hành",
+    LEADER: "Chữ ký của người có thẩm quyền",
+    SEAL: "Chữ ký số của cơ quan ban hành",
+}
+_LONGEST = {NUMBER: 5, DAY: 2, MONTH: 2}
+_PRINTED, _PRINTED_AND_LOCKED = 4, 4 + 128
+_CENTRED = 1
+# A mark's box is 1.15 times as high as its type, which stands a quarter of its size above the lower edge.
+_BOX, _BASE = 1.15, 0.25
+# What drawing figures takes; nothing of it draws a picture, a shape or another form.
+_PLACING = {"BMC", "BDC", "EMC", "q", "Q", "cm", "re", "W", "W*", "n", "g", "rg", "k", "G", "RG", "K"}
+_WRITING = {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tj", "TJ", "Tc", "Tw", "Tz", "TL"}
+_MAX_APPEARANCE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class FormPlan:
+    """Where the fields go, by name; text fields only where something is left to fill in."""
+
+    places: Mapping[str, Rect]
+
+    @classmethod
+    def of(cls, rendered: RenderedPdf, *, numbered: bool) -> FormPlan:
+        """The fields of a drawn paper; ``numbered`` if number and date are printed already."""
+        blanks = {NUMBER: rendered.number_rect, DAY: rendered.day_rect, MONTH: rendered.month_rect}
+        places = {} if numbered else {name: rect for name, rect in blanks.items() if rect is not None}
+        return cls({**places, LEADER: rendered.signature_rect, SEAL: rendered.seal_rect})
+
+    @property
+    def blanks(self) -> list[str]:
+        """The names of the text fields."""
+        return [name for name in TEXT_FIELDS if name in self.places]
+
+
+def add_form(document: pikepdf.Pdf, plan: FormPlan) -> None:
+    """Put the fields into an unsigned file.
+
+    Raises:
+        ValueError: the page does not use the fonts that the fields need.
+    """
+    fields = [_field(document, name, rect, plan) for name, rect in plan.places.items()]
+    form = Dictionary(Fields=Array(fields))
+    if plan.blanks:
+        form.DR = Dictionary(Font=_fonts(document))
+    document.Root.AcroForm = document.make_indirect(form)
+
+
+def _field(document: pikepdf.Pdf, name: str, rect: Rect, plan: FormPlan) -> Any:
+    page = document.pages[rect.page]
+    field = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Widget,
+        T=String(name),
+        TU=String(_LABELS[name]),
+        P=page.obj,
+        Rect=Array([rect.x1, rect.y1, rect.x2, rect.y2]),
+        AP=Dictionary(N=_nothing(document, rect)),
+    )
+    if name in TEXT_FIELDS:
+        face = _font_name(name)
+        size = round((rect.y2 - rect.y1) / _BOX, 2)
+        field.update(Dictionary(FT=Name.Tx, F=_PRINTED, MaxLen=_LONGEST[name], Q=_CENTRED))
+        field.DA = String(f"{face} {size:g} Tf 0 g")
+    else:
+        field.update(Dictionary(FT=Name.Sig, F=_PRINTED_AND_LOCKED))
+        if name == SEAL and plan.blanks:
+            # The seal closes number and date (ISO 32000-1, 12.7.4.5).
+            names = Array([String(blank) for blank in plan.blanks])
+            field.Lock = document.make_indirect(Dictionary(Type=Name.SigFieldLock, Action=Name.Include, Fields=names))
+    made = document.make_indirect(field)
+    page.obj.Annots = Array([*page.obj.get(Name.Annots, Array()), made])
+    return made
+
+
+def _nothing(document: pikepdf.Pdf, rect: Rect) -> Any:
+    """An empty appearance: PDF/A wants one of every field."""
+    box = Array([0, 0, round(rect.x2 - rect.x1, 2), round(rect.y2 - rect.y1, 2)])
+    stream = document.make_stream(b"")
+    stream.update(Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=Dictionary()))
+    return stream
+
+
+def _font_name(field: str) -> str:
+    return "/ChuDung" if field == NUMBER else "/ChuNghieng"
+
+
+def _fonts(document: pikepdf.Pdf) -> Any:
+    """The page's own faces, upright for the number and italic for the date; their codes of figures are ASCII."""
+    used = document.pages[0].obj.Resources.Font
+    named = {str(font.BaseFont).rpartition("+")[2]: font for font in used.values()}
+    wanted = {"/ChuDung": fonts.REGULAR, "/ChuNghieng": fonts.ITALIC}
+    found = {key: font for key, face in wanted.items() for name, font in named.items() if _is_face(name, face)}
+    if "/ChuDung" not in found:
+        raise ValueError("page 1 has no text in the fields' face")
+    return Dictionary(found)
+
+
+def _is_face(base_font: str, face: str) -> bool:
+    return fonts.postscript_name(face) == base_font
+
+
+def figures(number: int | None, day: date | None) -> dict[str, str]:
+    """What the text fields get: number and day with a leading zero as NĐ 30/2020, Phụ lục I has them."""
+    if number is None or day is None:
+        return {}
+    in_month, month = layout.day_and_month(day)
+    return {NUMBER: f"{number:02d}", DAY: in_month, MONTH: month}
+
+
+def fill_in(writer: IncrementalPdfFileWriter, values: Mapping[str, str]) -> None:
+    """Give text fields their values and appearances, as a part of the writer's update.
+
+    Raises:
+        KeyError: there is no such field.
+    """
+    fields = dict(fields_of(writer.root))
+    for name, text in values.items():
+        field = fields[name]
+        appearance = writer.add_object(_appearance(writer, name, field, text))
+        field[pdf_name("/V")] = generic.pdf_string(text)
+        field[pdf_name("/AP")] = _dictionary(N=appearance)
+        writer.update_container(field)
+
+
+def _appearance(writer: IncrementalPdfFileWriter, name: str, field: Any, text: str) -> Any:
+    x1, y1, x2, y2 = (float(number) for number in field["/Rect"])
+    width, height = abs(x2 - x1), abs(y2 - y1)
+    face = fonts.REGULAR if name == NUMBER else fonts.ITALIC
+    size = height / _BOX
+    size *= min(1.0, width / fonts.text_width(text, face, size))
+    x = (width - fonts.text_width(text, face, size)) / 2
+    font = _font_name(name)
+    drawn = f"/Tx BMC q BT {font} {size:.2f} Tf 0 g {x:.2f} {_BASE * height / _BOX:.2f} Td ({text}) Tj ET Q EMC"
+    reference = writer.root["/AcroForm"]["/DR"]["/Font"].raw_get(font)
+    resources = _dictionary(Font=_dictionary(**{font[1:]: reference}))
+    corners = (f"{number:.2f}" for number in (0, 0, width, height))
+    box = generic.ArrayObject(generic.FloatObject(corner) for corner in corners)  # type: ignore[no-untyped-call]
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): box,
+            pdf_name("/Resources"): resources,
+        },
+        stream_data=drawn.encode("ascii"),
+    )
+
+
+def _dictionary(**entries: Any) -> generic.DictionaryObject:
+    return generic.DictionaryObject(  # type: ignore[no-untyped-call]
+        {pdf_name(f"/{key}"): value for key, value in entries.items()}
+    )
+
+
+def fields_of(root: Any) -> Iterator[tuple[str, Any]]:
+    """The topmost fields of a file by name, as dictionaries."""
+    fields = root["/AcroForm"]["/Fields"] if "/AcroForm" in root and "/Fields" in root["/AcroForm"] else ()
+    for position in range(len(fields)):
+        field = fields[position]
+        if "/T" in field:
+            yield str(field["/T"]), field
+
+
+def value_of(field: Any) -> str:
+    """What a text field holds; empty where nothing was filled in."""
+    return str(field["/V"]).strip() if "/V" in field else ""
+
+
+def shown_text(field: Any) -> str | None:
+    """What a text field's appearance shows; None where there is none or it draws anything but plain text."""
+    if "/AP" not in field or "/N" not in field["/AP"]:
+        return None
+    stream = field["/AP"]["/N"]
+    data = stream.data
+    if len(data) > _MAX_APPEARANCE:
+        return None
+    with pikepdf.new() as scratch:
+        drawn = list(pikepdf.parse_content_stream(scratch.make_stream(data)))
+    if any(str(one.operator) not in _PLACING | _WRITING for one in drawn):
+        return None
+    return "".join(_strings(one) for one in drawn).strip()
+
+
+def _strings(instruction: Any) -> str:
+    if str(instruction.operator) not in {"Tj", "TJ"}:
+        return ""
+    parts = instruction.operands[0]
+    strings = list(parts) if isinstance(parts, Array) else [parts]
+    return "".join(bytes(part).decode("latin-1") for part in strings if isinstance(part, String))

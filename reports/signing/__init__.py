@@ -1,0 +1,1 @@
+"""Keys, signatures, time stamps, and what keeps them provable for years."""

@@ -1,0 +1,1 @@
+"""What a signed file proves: of ours or of anybody's, without a network and without a crash."""
