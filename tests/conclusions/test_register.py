@@ -249,6 +249,8 @@ def test_the_slip_has_what_the_agencys_register_asks_for(inspected: World, brows
     van, path = browser("van"), f"/van-ban/cuoc-1/{document}"
     assert van.post(f"{path}/phieu", drafted_by="Phòng CCHC", copies="12", urgency="Khẩn", seen="").status_code == 302
     page = van.get(f"{path}/ho-so").text
+    assert f'href="{path}/ho-so"' in van.get("/vao-so").text
+    assert f'href="{path}/ho-so"' in browser("an").get("/cuoc-kiem-tra/cuoc-1/van-ban").text
 
     for text in ("07/TB-ĐKT", "20/11/2026", "Nguyễn Văn Mẫu", "TRƯỞNG ĐOÀN", "Phòng CCHC", "Khẩn", "- Sở A (t/h);"):
         assert f">{text}</td>" in page or text in page
