@@ -80,7 +80,7 @@ def _finding(finding: dict[str, Any], found: Mapping[str, Entry]) -> Iterator[st
         yield f"Mục {key}: kết quả trong nhật ký khác với bản kê."
     if any(not _figures_told(value, finding) for value in answers):
         yield f"Mục {key}: số liệu hoặc nguồn số liệu trong nhật ký khác với bản kê."
-    shown = {value.get("sha256") for subject, value in values if "/evidence/" in subject}
+    shown = {(value.get("file") or {}).get("sha256") for subject, value in values if "/evidence/" in subject}
     missing = sorted(set(finding["evidence"]) - shown)
     if missing:
         yield f"Mục {key}: {len(missing)} minh chứng trong bản kê không có trong nhật ký ({_few(missing)})."

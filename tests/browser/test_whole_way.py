@@ -180,7 +180,9 @@ def check_paper(pdf: Path, instance: Path) -> None:
     assert "Thực hiện thường" in remedies
     assert "đã được phân bổ; thực hiện thường xuyên; sản phẩm:" in words
     report = json.loads(kiemtra("document", "verify", str(pdf), "--json", instance=instance))
-    assert (report["valid"], report["unchanged"], report["trusted"], report["matches_journal"]) == (True,) * 4
+    assert (report["valid"], report["unchanged"], report["trusted"], report["matches_journal"]) == (True,) * 4, (
+        "\n".join(report["reasons"])
+    )
     said = subprocess.run(["pdfsig", str(pdf)], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in said
     assert "Total document signed" in said

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import io
 from typing import Any
 
 import orjson
 import pytest
+from PIL import Image
 
 from app.conclusions.comparing import JournalOf
 from app.conclusions.issue import issue
 from app.conclusions.provenance import text_hash
+from app.evidence.storage import EvidenceStorage
 from reports.verifying.manifest import manifest_of
 from tests.conftest import World
 
 SHORTCOMING = "inspection/cuoc-1/answer/ho-so.tre-han-tren-phan-mem"
 
 
+def picture_bytes() -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(stream, "PNG")
+    return stream.getvalue()
+
+
+PHOTO = picture_bytes()
+DIGEST = hashlib.sha256(PHOTO).hexdigest()
+
+
 @pytest.fixture
 def manifest(inspected: World) -> dict[str, Any]:
+    here, who = inspected.installation, inspected.who("an")
+    EvidenceStorage(here.evidence_path, here.database(), here.clock).put(DIGEST, PHOTO, who.account)
+    file = {"sha256": DIGEST, "type": "image/png", "size": len(PHOTO)}
+    value = {"kind": "anh", "item": "ho-so.tre-han-tren-phan-mem", "site": None, "file": file}
+    here.journal().write(who, "inspection/cuoc-1/evidence/anh-1", value)
     kept = issue(inspected.installation, "cuoc-1", inspected.who("an"))
     found = manifest_of(kept.pdf.read_bytes())
     assert found is not None
@@ -41,6 +60,7 @@ def test_every_sentence_leads_to_people_devices_and_sources(inspected: World, ma
 
 def test_the_journal_agrees_with_it(inspected: World, manifest: dict[str, Any]) -> None:
     assert JournalOf(inspected.installation).compare(manifest) == []
+    assert [DIGEST] in [finding["evidence"] for finding in manifest["findings"]]
 
 
 def changed(manifest: dict[str, Any], change: Any) -> dict[str, Any]:
