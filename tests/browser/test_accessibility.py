@@ -220,10 +220,18 @@ def pages_for(app: Flask, viewer: Viewer, seeds: list[str]) -> dict[str, str]:
 def test_every_office_page(instance: Path, inspection: str, issued: str, site: str, browser: Browser) -> None:
     app = create_app(Installation(instance))
     case = "/cuoc-kiem-tra/"
+    (paper,) = Installation(instance).database().execute("SELECT document FROM documents WHERE number = 7").fetchone()
     faults, seen = [], set()
     for username in ("truongdoan", "admin", "vanthu", "donvi", "lanhdao", ""):
         viewer = Viewer(browser, site, username)
-        seeds = [case + inspection, f"{case}{issued}/van-ban", "/doi-mat-khau", "/chua-co-viec", "/"]
+        seeds = [
+            f"/van-ban/{issued}/{paper}/ho-so",
+            case + inspection,
+            f"{case}{issued}/van-ban",
+            "/doi-mat-khau",
+            "/chua-co-viec",
+            "/",
+        ]
         seeds = seeds if username else ["/dang-nhap"]
         for endpoint, path in pages_for(app, viewer, seeds).items():
             if endpoint in seen:

@@ -60,8 +60,11 @@ class Ground:
 
 
 def first_opening(tablet: Tablet) -> None:
-    """A tablet that has nothing of the app yet needs the network: it is opened again where that was not there."""
-    for _ in range(2):
+    """A tablet that has nothing of the app yet needs the network: it is opened again where that was not there.
+
+    The browser tries its own page of a failed opening again too, and that may cross ours.
+    """
+    for _ in range(5):
         try:
             return tablet.open()
         except LostError:
