@@ -260,3 +260,8 @@ def grow(form: Any, name: str | None) -> bool:
         return False
     wanted.append_entry()
     return True
+
+
+def faults_of(form: Any) -> str:
+    """Everything that a form says is wrong, in one line."""
+    return " ".join(str(text) for texts in form.errors.values() for text in texts)

@@ -25,7 +25,7 @@ from app.inspections.queries import issuer_of
 from app.journal.journal import StaleError
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal, seen_inspection
 from forms.approvals import SIGNS, ApproveForm, StepsForm, SubmitForm, step_fields
-from forms.fields import clean, grow
+from forms.fields import clean, faults_of, grow
 from forms.inspections import FUNCTIONS
 from reports.document import Document
 from reports.rendering.pdf import render_pdf
@@ -105,7 +105,7 @@ def submit(inspection: str) -> Page:
     setup = _seen(inspection)
     form = SubmitForm()
     if not form.validate():
-        return _page(inspection, setup, _faults(form)), 400
+        return _page(inspection, setup, faults_of(form)), 400
     try:
         _submit(inspection, setup, form)
     except KiemtraError as error:
@@ -169,7 +169,7 @@ def approve(inspection: str, submission: str, step: str) -> Page:
     form = ApproveForm()
     form.decision.choices = [("duyet", ""), ("tra_lai", "")]
     if not form.validate():
-        return _page(inspection, setup, _faults(form), form), 400
+        return _page(inspection, setup, faults_of(form), form), 400
     try:
         _approve(inspection, submission, step, form)
     except KiemtraError as error:
@@ -287,7 +287,3 @@ def _people() -> list[tuple[str, str]]:
         *((f"account:{id_}", f"{name} · {position}" if position else name) for id_, name, _, position in people),
         (SIGNS, "Người ký văn bản (việc ký là bước này)"),
     ]
-
-
-def _faults(form: Any) -> str:
-    return " ".join(str(text) for texts in form.errors.values() for text in texts)

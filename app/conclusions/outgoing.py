@@ -6,7 +6,6 @@ copied from here into it.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from app.conclusions.naming import subject_of
 from app.conclusions.registering import is_sealed
 from app.inspections.queries import issuer_of
 from forms.fields import show_date
+from reports import csv_text
 
 TYPES = {"TB": "Thông báo", "CV": "Công văn", "BC": "Báo cáo", "BB": "Biên bản"}
 COLUMNS = (
@@ -42,7 +42,6 @@ COLUMNS = (
     ("sent", "Phát hành", 16),
 )
 STATES = {"registered": "Đã ban hành", "replaced": "Đã được thay thế"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -179,18 +178,10 @@ def years_of(db: Database) -> list[int]:
 
 
 def as_csv(lines: Iterable[Mapping[str, Any]]) -> bytes:
-    """A year's list for other programs: UTF-8 with a mark that spreadsheet programs look for."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow([heading for _, heading, _ in COLUMNS])
-    for line in lines:
-        writer.writerow([_harmless(str(line[key])) for key, _, _ in COLUMNS])
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet program would take for a formula stays text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A year's list for other programs."""
+    return csv_text.as_csv(
+        [heading for _, heading, _ in COLUMNS], ([str(line[key]) for key, _, _ in COLUMNS] for line in lines)
+    )
 
 
 def as_xlsx(lines: Iterable[Mapping[str, Any]], heading: str) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,6 +16,7 @@ from app.inspections.readable import functions_text
 from app.journal.journal import StaleError
 from app.web import DELEGATION, allow, identity, installation, journal
 from forms.duties import DutyForm
+from forms.fields import faults_of
 
 blueprint = Blueprint("duties", __name__)
 
@@ -75,7 +74,7 @@ def report(inspection: str) -> Page:
     scope = scope_of(inspection)
     form = DutyForm()
     if not form.validate():
-        return _page(scope, form, _faults(form)), 400
+        return _page(scope, form, faults_of(form)), 400
     done = request.form.get("action") == "done"
     value = {"done": done, "text": form.text.data or ""}
     subject = f"inspection/{inspection}/duty/{identity().account}"
@@ -88,7 +87,3 @@ def report(inspection: str) -> Page:
         return _page(scope, form, error.message), error.status
     flash("Đã báo cáo xong phần được giao." if done else "Đã lưu; phần được giao chưa báo cáo xong.", "good")
     return redirect(url_for("duties.index", inspection=inspection))
-
-
-def _faults(form: Any) -> str:
-    return " ".join(str(text) for texts in form.errors.values() for text in texts)

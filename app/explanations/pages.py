@@ -32,6 +32,7 @@ from forms.explanations import (
     ReplyForm,
     TypedExplanationForm,
 )
+from forms.fields import faults_of
 from reports.composing import said
 from reports.composing.conclusion import plan
 
@@ -53,10 +54,6 @@ class Refused:
     message: str = ""
     conflict: Conflict | None = None
     files: tuple[str, ...] = ()
-
-
-def _faults(form: Any) -> str:
-    return " ".join(str(text) for texts in form.errors.values() for text in texts)
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/giai-trinh")
@@ -134,7 +131,7 @@ def _saved(  # noqa: PLR0913 (a form, where it stands, what it does)
 ) -> tuple[str, int] | None:
     """Do what a form of the delegation's page asks for; the page again where it was refused."""
     if not form.validate():
-        return _team_page(inspection, setup, Refused(place, form, form.seen.data or "", _faults(form))), 400
+        return _team_page(inspection, setup, Refused(place, form, form.seen.data or "", faults_of(form))), 400
     try:
         act()
     except StaleError as error:
@@ -256,7 +253,6 @@ def own_hearing(inspection: str) -> tuple[dict[str, Any], Hearing]:
 @allow(Role.UNIT)
 def unit_show(inspection: str) -> Page:
     """The shortcomings as they were sent, each with the unit's own answer."""
-    own_hearing(inspection)
     return _unit_page(inspection)
 
 
@@ -327,7 +323,7 @@ def _unit_saved(  # noqa: PLR0913 (a form, where it stands, what it does)
     """Save a form of the unit; files that were brought stay with a refused form."""
     seen = form.seen.data or ""
     if not form.validate():
-        return _unit_page(inspection, Refused(place, form, seen, _faults(form), None, _brought(form))), 400
+        return _unit_page(inspection, Refused(place, form, seen, faults_of(form), None, _brought(form))), 400
     try:
         act(writing.files_of(form, request.form.getlist("keep"), subject()))
     except StaleError as error:

@@ -19,6 +19,7 @@ from app.inspections.queries import unit_of
 from app.journal.journal import StaleError
 from app.petitions.queries import HANDLINGS, offered, petitions_of
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
+from forms.fields import faults_of
 from forms.petitions import PetitionForm, PetitionReplyForm
 
 blueprint = Blueprint("petitions", __name__)
@@ -67,7 +68,7 @@ def _written(inspection: str, *, on_behalf: bool) -> tuple[Refused | None, int]:
     subject = f"inspection/{inspection}/petition/{place or uuid_utils.uuid7()}"
     withdraw = request.form.get("action") == "withdraw"
     if not withdraw and not form.validate():
-        return Refused(place, form, seen, _faults(form)), 400
+        return Refused(place, form, seen, faults_of(form)), 400
     try:
         value: dict[str, Any] | None = None
         if not withdraw:
@@ -113,7 +114,7 @@ def comment(inspection: str) -> Page:
         raise NotFoundError("Không có kiến nghị này; hãy tải lại trang.")
     place = f"reply-{petition}"
     if not form.validate():
-        return _team_page(inspection, setup, Refused(place, form, seen, _faults(form))), 400
+        return _team_page(inspection, setup, Refused(place, form, seen, faults_of(form))), 400
     subject = f"inspection/{inspection}/petition/{petition}/reply"
     try:
         journal().write(identity(), subject, form.value(), supersedes=seen_in(seen))
@@ -130,7 +131,6 @@ def comment(inspection: str) -> Page:
 @allow(Role.UNIT)
 def unit_index(inspection: str) -> Page:
     """The unit's own requests."""
-    own_hearing(inspection)
     return _unit_page(inspection)
 
 
@@ -156,7 +156,3 @@ def ask(inspection: str) -> Page:
     if refused:
         return _unit_page(inspection, refused), status
     return redirect(url_for("petitions.unit_index", inspection=inspection))
-
-
-def _faults(form: Any) -> str:
-    return " ".join(str(text) for texts in form.errors.values() for text in texts)

@@ -19,6 +19,7 @@ from app.inspections.record_pages import unit_records
 from app.remedies.lists import Remedy, remedies_of
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import DECISIONS, STATES, ResponseForm, ReviewForm
+from forms.fields import faults_of
 
 blueprint = Blueprint("remedies", __name__)
 
@@ -51,7 +52,7 @@ def review(inspection: str, remedy: str) -> Page:
     found = _remedy(inspection, remedy)
     form = ReviewForm()
     if not form.validate():
-        raise InvalidInputError(_faults(form))
+        raise InvalidInputError(faults_of(form))
     number = 1 + sum(one.by_team for one in found.history)
     value = {"decision": form.decision.data, "reason": form.reason.data or ""}
     journal().write(identity(), f"inspection/{inspection}/remedy/{remedy}/review/{number}", value, supersedes=[])
@@ -90,7 +91,7 @@ def respond(inspection: str, remedy: str) -> Page:
     found = _remedy(inspection, remedy)
     form = ResponseForm()
     if not form.validate():
-        raise InvalidInputError(_faults(form))
+        raise InvalidInputError(faults_of(form))
     number = 1 + sum(not one.by_team for one in found.history)
     value = {"state": form.state.data, "text": form.text.data}
     journal().write(identity(), f"inspection/{inspection}/remedy/{remedy}/response/{number}", value, supersedes=[])
@@ -119,7 +120,3 @@ def _remedy(inspection: str, remedy: str) -> Remedy:
         if one.remedy == remedy:
             return one
     raise NotFoundError("Không có yêu cầu này; hãy mở lại danh sách yêu cầu.")
-
-
-def _faults(form: Any) -> str:
-    return " ".join(str(text) for texts in form.errors.values() for text in texts)

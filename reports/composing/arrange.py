@@ -27,7 +27,7 @@ def _merge(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     """Each merging paragraph at the place of the first that it takes in, and those that were taken in."""
     into: dict[str, str] = {}
     # The newest first: one that merges a merged paragraph names that one's members too.
-    for part in sorted((one for one in parts if _absorbs(one)), key=_since, reverse=True):
+    for part in sorted((one for one in parts if _absorbs(one)), key=lambda part: part.spoken_at, reverse=True):
         members = [one for one in parts if one.id in _absorbs(part) and one.id not in into and one.id != part.id]
         into |= {one.id: part.id for one in members if one.section == part.section}
     taken = [replace(one, into=into[one.id]) for one in parts if one.id in into]
@@ -42,10 +42,6 @@ def _merge(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
 
 def _absorbs(part: Part) -> tuple[str, ...]:
     return part.override.absorbs if part.override else ()
-
-
-def _since(part: Part) -> int:
-    return part.override.entry.seq if part.override and part.override.entry else 0
 
 
 def _with_members(part: Part, taken: Iterable[Part]) -> Part:

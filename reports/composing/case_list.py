@@ -6,10 +6,9 @@ tác giả, trích yếu, tờ số, ghi chú; Nghị định 30/2020/NĐ-CP Ph�
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import docx
@@ -19,11 +18,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from reports import csv_text
+
 HEADER = ("STT", "Số, ký hiệu", "Ngày", "Tác giả", "Tên, trích yếu", "Số trang", "Ghi chú", "Tệp", "SHA-256")
 _WIDTHS = (6, 20, 12, 26, 52, 9, 28, 44, 66)
 _ON_PAPER = (10, 28, 22, 36, 76, 14, 34, 37)
 """Millimetres of the columns on a page turned on its side; the hash is in XLSX and CSV only."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,9 @@ class Listed:
 
 
 def as_csv(lines: Sequence[Listed]) -> bytes:
-    """For other programs: UTF-8 with a mark that spreadsheet programs look for."""
-    stream = StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(("Phần", *HEADER))
-    for position, line in enumerate(lines, 1):
-        writer.writerow([_harmless(cell) for cell in (line.section, *line.row(position))])
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """For other programs."""
+    rows = ((line.section, *line.row(position)) for position, line in enumerate(lines, 1))
+    return csv_text.as_csv(("Phần", *HEADER), rows)
 
 
 def as_xlsx(lines: Sequence[Listed], heading: str) -> bytes:

@@ -71,6 +71,11 @@ class Part:
         return self.override is not None and not self.override.dropped and bool(self.override.text)
 
     @property
+    def spoken_at(self) -> int:
+        """The place in the journal of the lead's last word on it; 0 where there is none."""
+        return self.override.entry.seq if self.override and self.override.entry else 0
+
+    @property
     def text(self) -> str:
         """What stands on the paper."""
         return self.override.text if self.override is not None and self.edited else self.proposed

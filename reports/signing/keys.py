@@ -278,13 +278,13 @@ def check_certificate(certificate: x509.Certificate, where: str) -> None:
 def _check_time(certificate: x509.Certificate, at: datetime) -> None:
     if at > certificate.not_valid_after_utc:
         raise CertificateExpiredError(
-            f"Chứng thư “{name_of(certificate)}” đã hết hạn ngày {_day(certificate.not_valid_after_utc)}; "
+            f"Chứng thư “{name_of(certificate)}” đã hết hạn ngày {day_of(certificate.not_valid_after_utc)}; "
             "hãy thay tệp khoá bằng chứng thư còn hạn rồi ký lại."
         )
     if at < certificate.not_valid_before_utc:
         raise CertificateNotYetValidError(
             f"Chứng thư “{name_of(certificate)}” chỉ có hiệu lực từ ngày "
-            f"{_day(certificate.not_valid_before_utc)}; hãy kiểm tra đồng hồ của máy chủ."
+            f"{day_of(certificate.not_valid_before_utc)}; hãy kiểm tra đồng hồ của máy chủ."
         )
 
 
@@ -387,5 +387,6 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _day(moment: datetime) -> str:
+def day_of(moment: datetime) -> str:
+    """The day in Viet Nam, as people write it."""
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y")

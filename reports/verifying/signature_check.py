@@ -24,7 +24,7 @@ from pyhanko.sign.validation.pdf_embedded import (
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from reports.signing.blocking import run_to_end
-from reports.signing.keys import VIETNAM, is_test_certificate, name_of, organisation_of
+from reports.signing.keys import day_of, is_test_certificate, name_of, organisation_of
 from reports.verifying.changes import allows_filling, answers_only_grew, changes_since, filled_since, locks_of
 from reports.verifying.container import container_is_sound
 from reports.verifying.longterm import SIGNING_USAGES, TIME_STAMP, WITHDRAWN, History, Proof
@@ -290,7 +290,7 @@ def _not_proved(signer: SignerReport) -> str:
             "nên không xác định được chữ ký có được tạo khi chứng thư còn hạn hay không."
         )
     return (
-        f"; dấu thời gian chứng tỏ chữ ký có từ {_day(signer.proven_at)}, nhưng tệp không lưu giữ được tình trạng "
+        f"; dấu thời gian chứng tỏ chữ ký có từ {day_of(signer.proven_at)}, nhưng tệp không lưu giữ được tình trạng "
         "chứng thư lúc đó, nên không xác định được chứng thư khi ấy đã bị thu hồi hay chưa."
     )
 
@@ -330,8 +330,4 @@ def _holds_at(certificate: x509.Certificate, moment: datetime) -> bool:
 
 def _period(certificate: x509.Certificate) -> str:
     first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    return f"hiệu lực {_day(first)}–{_day(last)}"
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y")
+    return f"hiệu lực {day_of(first)}–{day_of(last)}"
