@@ -104,9 +104,9 @@ def _notice_opening(facts: ConclusionFacts) -> str:
 def orders(facts: ConclusionFacts) -> str:
     """On what orders who inspected whom, and when: the first sentence of a Thông báo and of a Báo cáo."""
     about = facts.inspection
-    by = f"Thực hiện {_paper('Kế hoạch', about.plan)}, " if _known(about.plan) else ""
+    by = f"Thực hiện {paper_named('Kế hoạch', about.plan)}, " if _known(about.plan) else ""
     day = f"{days_text(about.dates)}, " if about.dates else ""
-    decided = f" thành lập theo {_paper('Quyết định', about.decision)}" if _known(about.decision) else ""
+    decided = f" thành lập theo {paper_named('Quyết định', about.decision)}" if _known(about.decision) else ""
     first = f"{by}{day}{full_team(facts)}{decided} đã {deed(facts)} tại {unit(facts)}{_period(facts)}."
     return f"{first[:1].upper()}{first[1:]}"
 
@@ -123,9 +123,9 @@ def _grounds(facts: ConclusionFacts) -> str:
     on = f" {days_text(about.minutes_on)}" if about.minutes_on else ""
     grounds = [f"Biên bản kiểm tra{on}"] if about.minutes else []
     if _known(about.unit_report):
-        grounds.append(f"{_paper('Báo cáo', about.unit_report)} của {unit(facts)}")
+        grounds.append(f"{paper_named('Báo cáo', about.unit_report)} của {unit(facts)}")
     if _known(about.team_report):
-        grounds.append(f"{_paper('Báo cáo', about.team_report)} của Đoàn kiểm tra")
+        grounds.append(f"{paper_named('Báo cáo', about.team_report)} của Đoàn kiểm tra")
     if not grounds:
         return f"Trên cơ sở kết quả {'giám sát' if about.supervision else 'kiểm tra'}"
     return f"Trên cơ sở {listed(grounds)}"
@@ -157,7 +157,8 @@ def _known(paper: PaperFact | None) -> bool:
     return paper is not None and bool(paper.number)
 
 
-def _paper(kind: str, paper: PaperFact | None) -> str:
+def paper_named(kind: str, paper: PaperFact | None) -> str:
+    """A paper in a running sentence: "Kế hoạch số 12/KH-UBND ngày 05/01/2026 của Ủy ban nhân dân tỉnh"."""
     if paper is None:
         return ""
     day = f" ngày {short_date(paper.date)}" if paper.date else ""

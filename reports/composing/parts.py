@@ -17,7 +17,7 @@ OWN = "own."
 """Ids of paragraphs that the lead adds: ``own.<pass|fail|cause|follow>.<name>``."""
 ORDER = "order."
 """Subjects that hold a section's order, ``order.<section>``: no paragraphs."""
-OTHER_PAPERS = ("bc.", "cv.")
+OTHER_PAPERS = ("bc.", "cv.", "th.")
 """How ids of paragraphs of the inspection's other papers begin: its report, its letters."""
 SECTIONS: dict[PartKind, PartSection] = {
     "neutral": "pass",

@@ -79,6 +79,8 @@ def _finding(finding: Finding) -> dict[str, object]:
             key: [{"value": one.value, "source": one.source.value, "as_of": one.as_of} for one in readings]
             for key, readings in sorted(finding.value.figures.items())
         },
+        "area": finding.area,
+        **({"repeat": finding.repeat.notice} if finding.repeat else {}),
     }
 
 
