@@ -124,7 +124,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class PhotoGrid:
-    """Photos two beside each other, ``rows`` of them under each other on a page (2 or 3)."""
+    """Photos two beside each other, ``rows`` of them under each other on a page (2 or 3); with 1 row, one to a page."""
 
     photos: tuple[Photo, ...]
     rows: int = 3

@@ -199,7 +199,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
     """
     refuse_registered(installation, paper.inspection, paper.about, replaces=paper.replaces)
     now = installation.clock()
-    photos = photo_loader(installation)
+    photos = paper.photos or photo_loader(installation)
     paper = _proving_itself(installation, paper)
     prepared = prepare(paper.document, now, photos)
     pdf, level = prepared.pdf, LEVEL

@@ -24,9 +24,8 @@ from app.conclusions.issue import (
     next_version,
     standing,
 )
-from app.conclusions.photo_annex import ON_PAPER, storage_of
+from app.conclusions.signed_scans import scan_facts, scan_pictures
 from app.errors import NotFoundError, UnprocessableError
-from app.evidence.picture import UnreadablePictureError
 from app.home.screen import moment
 from app.identity import Identity
 from app.inspections.bundle import fact_day
@@ -40,11 +39,10 @@ from reports.composing.facts import ConclusionFacts, Override
 from reports.composing.letter import OpenRequirement, ReminderFacts, reminder, reminder_parts
 from reports.composing.parts import Part
 from reports.composing.prose import expand
-from reports.composing.record_paper import DrawnFact, RecordFacts, ScanFact, compose_record
+from reports.composing.record_paper import DrawnFact, RecordFacts, compose_record
 from reports.composing.report import RecordFact, ReportFacts, VisitFact, compose_report, own_parts
 from reports.composing.statement import FORMAT
 from reports.document import DocumentKind, Drawing, Letterhead
-from reports.rendering.pictures import PhotoLoader
 
 REPORT = "bao-cao"
 RECORD = "bien-ban."
@@ -253,22 +251,8 @@ def _record(installation: Installation, inspection: str, about: str, choice: Cho
     document = compose_record(facts)
     covers = sorted({record.entry, *facts.covers})
     head = dict(facts.head or {})
-    return Composed(inspection, document, choice.issuer, about, covers, head, photos=_scans(installation, facts))
-
-
-def _scans(installation: Installation, facts: RecordFacts) -> PhotoLoader:
-    """Gives the scans of this record's signed paper and nothing else."""
-    storage, own = storage_of(installation), {one.sha256 for one in facts.scans}
-
-    def load(sha256: str) -> bytes | None:
-        if sha256 not in own:
-            return None
-        try:
-            return storage.copy(sha256, (), ON_PAPER)
-        except (NotFoundError, UnreadablePictureError):
-            return None
-
-    return load
+    photos = scan_pictures(installation, record)
+    return Composed(inspection, document, choice.issuer, about, covers, head, photos=photos)
 
 
 def record_facts(installation: Installation, inspection: str, record: SiteRecord) -> RecordFacts:
@@ -288,7 +272,7 @@ def record_facts(installation: Installation, inspection: str, record: SiteRecord
         changes=record.earlier,
         after=len(entries_after(db, inspection, [record])) if read else 0,
         signatures=tuple(_drawn(one) for one in record.signatures),
-        scans=tuple(_scan(one, record.shown) for one in record.scans),
+        scans=scan_facts(installation, record),
         unit={"id": unit["id"], "name": unit["name"]},
         covers=tuple(value.get("covers", ())),
         entry=record.entry,
@@ -301,12 +285,6 @@ def _drawn(one: Mapping[str, Any]) -> DrawnFact:
     drawing = Drawing(tuple(tuple(stroke) for stroke in one["strokes"]), one.get("height") or 400)
     role = ROLE_LABELS.get(one["role"], one["role"])
     return DrawnFact(one["name"], one["role"], role, moment(one["at"]), one["current"], drawing)
-
-
-def _scan(one: Mapping[str, Any], shown: str) -> ScanFact:
-    file = one["file"]
-    is_picture = file["type"].startswith("image/")
-    return ScanFact(file["sha256"], moment(one["at"]), one["shown"] == shown, is_picture, file.get("name", ""))
 
 
 def moment_of(local: str | None) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reports.composing.prose import bare
 from reports.composing.statement import FORMAT
 from reports.document import (
     Annex,
@@ -46,13 +47,23 @@ class DrawnFact:
 
 @dataclass(frozen=True)
 class ScanFact:
-    """A photo or scan of the signed paper; ``is_picture`` if it can be drawn."""
+    """A file with a photo or scan of the signed paper.
 
-    sha256: str
+    Attributes:
+        pictures: hashes of the pictures to be drawn: a photo's own, or one for each page of a PDF.
+        at: when it was attached, as printed.
+        current: it is of the present text.
+        name: of the file.
+        count: pages of a PDF; 0 for a photo.
+        trouble: why nothing of it can be drawn, as the end of a sentence.
+    """
+
+    pictures: tuple[str, ...]
     at: str
     current: bool
-    is_picture: bool = True
     name: str = ""
+    count: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,21 +155,33 @@ def _drawn_by(facts: RecordFacts, role: str) -> Drawing | None:
 def _annexes(facts: RecordFacts) -> Iterator[Annex]:
     if facts.read:
         yield Annex("Việc đọc, in và ký biên bản", tuple(_told_after(facts)))
-    pictures = [one for one in facts.scans if one.is_picture]
+    pictures = [(sha256, one) for one in facts.scans for sha256 in one.pictures]
     if pictures:
-        photos = tuple(Photo(one.sha256, _caption(index, one)) for index, one in enumerate(pictures, 1))
-        yield Annex("Ảnh chụp bản giấy đã ký", (PhotoGrid(photos, rows=2),))
+        photos = tuple(Photo(sha256, _caption(index, one)) for index, (sha256, one) in enumerate(pictures, 1))
+        yield Annex("Bản giấy đã ký", (PhotoGrid(photos, rows=1),))
 
 
 def _caption(index: int, scan: ScanFact) -> str:
-    return f"Trang {index}, chụp lúc {scan.at}" + ("" if scan.current else " (của nội dung trước khi sửa)")
+    how = "quét, đính" if scan.count else "chụp"
+    return f"Trang {index}, {how} lúc {scan.at}" + ("" if scan.current else " (của nội dung trước khi sửa)")
+
+
+def _left_out(scan: ScanFact) -> str:
+    """What of a scan is not drawn, and why; empty where all is."""
+    name = f" «{scan.name}»" if scan.name else ""
+    if scan.trouble:
+        return f"Tệp quét{name} không in được ở đây: {bare(scan.trouble)}. Tệp gốc lưu trong hồ sơ."
+    if scan.count > len(scan.pictures):
+        return f"Tệp quét{name} có {scan.count} trang, ở đây in {len(scan.pictures)} trang; tệp gốc lưu trong hồ sơ."
+    return ""
 
 
 def _told_after(facts: RecordFacts) -> Iterator[Block]:
     yield Paragraph("bb.read", f"Biên bản được {facts.read}.", lead_in="1.")
     printed = f"In tại chỗ lúc {facts.printed}" if facts.printed else "Chưa in tại chỗ"
+    left_out = [told for one in facts.scans if (told := _left_out(one))]
     scans = f"; đã đính {len(facts.scans):02d} ảnh, tệp quét bản giấy đã ký" if facts.scans else ""
-    yield Paragraph("bb.printed", f"{printed}{scans}.", lead_in="2.")
+    yield Paragraph("bb.printed", " ".join([f"{printed}{scans}.", *left_out]), lead_in="2.")
     yield Paragraph("bb.changed", _changes(facts), lead_in="3.")
     # The hash has a line of its own: beside words it would stretch them.
     yield Paragraph("bb.shown", "Mã nội dung đã đọc (SHA-256):", lead_in="4.")

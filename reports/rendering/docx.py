@@ -262,15 +262,15 @@ class _Writer:
         write(shape(self.word.add_paragraph(), leading=height), "", size=1)
 
     def _photos(self, block: model.PhotoGrid, room: tuple[float, float]) -> None:
-        photos, width = block.photos, room[0] / 2
+        photos, beside = block.photos, layout.photos_beside(block)
+        width = room[0] / beside
         height = photo_height(block.rows, room[1])
-        table = self.word.add_table(rows=(len(photos) + 1) // 2, cols=2)
-        fix_widths(table, [width] * 2, 0)
-        for row, pair in zip(table.rows, zip(photos[::2], [*photos[1::2], None], strict=False), strict=True):
+        table = self.word.add_table(rows=-(-len(photos) // beside), cols=beside)
+        fix_widths(table, [width] * beside, 0)
+        for index, row in enumerate(table.rows):
             keep_row(row)
-            for cell, photo in zip(row.cells, pair, strict=True):
-                if photo is not None:
-                    self._photo(cell, photo, (width - 6 * layout.MM, height))
+            for cell, photo in zip(row.cells, photos[index * beside : (index + 1) * beside], strict=False):
+                self._photo(cell, photo, (width - 6 * layout.MM, height))
 
     def _photo(self, cell: Any, photo: model.Photo, room: tuple[float, float]) -> None:
         data = self.loader(photo.sha256) if self.loader else None

@@ -138,7 +138,7 @@ def _table(block: model.Table) -> Iterator[str]:
 
 
 def _photos(block: model.PhotoGrid, photo_url: PhotoUrl | None) -> Iterator[str]:
-    yield f'<div class="paper-photos paper-photos-{min(max(block.rows, 2), 3)}">'
+    yield f'<div class="paper-photos paper-photos-{min(max(block.rows, 1), 3)}">'
     for photo in block.photos:
         image = ""
         if photo_url is not None:

@@ -11,7 +11,18 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document import Annex, Block, Document, DocumentKind, Heading, Paragraph, Recipient, Signatory, Table
+from reports.document import (
+    Annex,
+    Block,
+    Document,
+    DocumentKind,
+    Heading,
+    Paragraph,
+    PhotoGrid,
+    Recipient,
+    Signatory,
+    Table,
+)
 
 MM = 72 / 25.4
 
@@ -269,6 +280,11 @@ def text_align(text: str) -> str:
 def leads_on(block: Block) -> bool:
     """Whether a block belongs to what follows: a heading, or a sentence that ends in a colon."""
     return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.text.rstrip().endswith(":"))
+
+
+def photos_beside(grid: PhotoGrid) -> int:
+    """How many photos stand beside each other: two, or one where a page is theirs alone."""
+    return 1 if grid.rows == 1 else 2
 
 
 def column_shares(table: Table) -> list[float]:

@@ -154,12 +154,13 @@ def first_rows_height(block: model.Table, width: float, page_height: float) -> f
 
 
 def photo_rows(block: model.PhotoGrid, width: float, page_height: float, loader: PhotoLoader | None) -> list[Flowable]:
-    """Photos two to a row, each with its caption under it; a row is never split."""
+    """Photos in rows of one or two, each with its caption under it; a row is never split."""
+    beside = layout.photos_beside(block)
     height = photo_height(block.rows, page_height)
     story: list[Flowable] = [Spacer(0, layout.SPACE_BETWEEN)]
-    for start in range(0, len(block.photos), 2):
-        pair = [_photo_cell(one, width / 2, height, loader) for one in block.photos[start : start + 2]]
-        table = Table([[*pair, *[""] * (2 - len(pair))]], colWidths=[width / 2] * 2)
+    for start in range(0, len(block.photos), beside):
+        cells = [_photo_cell(one, width / beside, height, loader) for one in block.photos[start : start + beside]]
+        table = Table([[*cells, *[""] * (beside - len(cells))]], colWidths=[width / beside] * beside)
         table.setStyle(
             [
                 ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),

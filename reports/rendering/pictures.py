@@ -38,7 +38,7 @@ def photo_height(rows: int, page_height: float) -> float:
 
     An annex's heading keeps its room on every page, so that the photos are of one size.
     """
-    return (page_height - _HEADING) / min(max(rows, 2), 3) - _CAPTION
+    return (page_height - _HEADING) / min(max(rows, 1), 3) - _CAPTION
 
 
 def fitted(size: tuple[int, int], width: float, height: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue, issued_file
 from app.conclusions.making import Choice, compose_paper, issue_other, possible_papers
+from app.conclusions.photo_annex import storage_of
 from app.conclusions.registering import register
 from app.conclusions.verifying import verify_document
 from app.errors import NotFoundError, UnprocessableError
@@ -21,6 +23,7 @@ from app.inspections.minutes import paper_lines, shown_sha256
 from reports.composing.conclusion import compose
 from reports.rendering.html import render_html
 from tests.conftest import World
+from tests.evidence.test_scans import scanned
 
 DAY = date(2026, 11, 20)
 STROKE = [100, 300, 0, 30, -20, 8, 15, 25, 8]
@@ -134,6 +137,25 @@ def test_a_record_has_the_same_words_in_word_and_on_the_screen(world: World) -> 
             assert line.text in html
     assert len(word.inline_shapes) == 1
     assert html.count("<polyline") == 1
+
+
+def test_a_scan_that_came_as_pdf_is_drawn_and_one_that_cannot_be_opened_is_told_of(world: World) -> None:
+    scans = []
+    for name, data in (("ban-ky.pdf", scanned(2)), ("hong.pdf", b"%PDF-1.7\n")):
+        digest = sha256(data).hexdigest()
+        storage_of(world.installation).put(digest, data, world.accounts["an"])
+        file = {"sha256": digest, "type": "application/pdf", "size": len(data), "name": name}
+        scans.append({"file": file, "at": "2026-11-20T04:30:00Z", "shown": shown_sha256(RECORD)})
+    read_record(world, scans=scans)
+    file = issued(world, "bien-ban.bb-1", 3)
+    text = words_of(file)
+    assert "đã đính 02 ảnh, tệp quét bản giấy đã ký" in text
+    assert "Tệp quét «hong.pdf» không in được ở đây: tệp không phải PDF đọc được; hãy quét lại" in text
+    assert "Trang 2, quét, đính lúc 11:30 20/11/2026" in text
+    assert "Ảnh lưu trong hồ sơ" not in text
+    listed = subprocess.run(["pdfimages", "-list", str(file)], capture_output=True, text=True, check=True).stdout
+    assert [line.split()[3:5] for line in listed.splitlines() if "1754" in line] == [["1241", "1754"]] * 2
+    assert verify_document(world.installation, file).report.matches_journal
 
 
 def test_a_record_that_was_not_read_is_no_paper(world: World) -> None:

@@ -12,6 +12,7 @@ import random
 import resource
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -20,11 +21,13 @@ from pathlib import Path
 from app.commands.checklists import xlsform_as_yaml
 from app.errors import KiemtraError
 from app.evidence.picture import composed
+from app.evidence.scans import drawn_scan
 from app.evidence.storage import sniff
 from app.verification.telling import tell
 from checklists.packfile import PackError
 from reports.incoming.bounded import SECONDS, BoundedError, bounded
 from reports.incoming.docx_text import NotDocxError, read_docx
+from reports.incoming.scan_pages import ScanError
 from reports.verifying.outside import check_upload
 from reports.verifying.verify import verify_pdf
 from tests.faults.hostile_other import pictures, unfolding_pictures, unfolding_zips, zips
@@ -72,6 +75,18 @@ def evidence(data: bytes) -> str:
     return f"Nhận {kind}."
 
 
+def scan(data: bytes) -> str:
+    """A scan of a signed record, drawn onto its paper; pages that can be drawn are no fault."""
+    with tempfile.TemporaryDirectory() as place:
+        try:
+            found = drawn_scan(data, Path(place))
+        except ScanError as error:
+            return str(error)
+        except BoundedError as error:
+            return error.message
+    return f"Vẽ được {len(found.pages)} trên {found.count} trang."
+
+
 def xlsform(data: bytes) -> str:
     try:
         bounded(xlsform_as_yaml, data, "phieu.xlsx")
@@ -93,12 +108,13 @@ DOORS: dict[str, Callable[[bytes], str]] = {
     "public": public,
     "signed elsewhere": signed_elsewhere,
     "evidence": evidence,
+    "scan": scan,
     "xlsform": xlsform,
     "corrected DOCX": corrected,
 }
 SLOW = frozenset({"pages that hold themselves", "one page forty thousand times", "a maze after a signature"})
 BY_FAMILY = {
-    "pdf": ("public", "signed elsewhere", "evidence"),
+    "pdf": ("public", "signed elsewhere", "evidence", "scan"),
     "picture": ("evidence", "public"),
     "zip": ("corrected DOCX", "xlsform", "public"),
 }

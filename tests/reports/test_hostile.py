@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.faults.hostile import BY_FAMILY, listening, sample, tried, was_called
 
-QUICK = {("pdf", "public"), ("picture", "evidence"), ("zip", "corrected DOCX"), ("zip", "xlsform")}
+QUICK = {("pdf", "public"), ("pdf", "scan"), ("picture", "evidence"), ("zip", "corrected DOCX"), ("zip", "xlsform")}
 
 
 def test_hostile_files_end_in_a_sentence_and_call_nobody() -> None:

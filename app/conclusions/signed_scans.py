@@ -1,0 +1,68 @@
+"""The signed site record on its paper: photos of it, and pages of what an office scanner made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.conclusions.photo_annex import storage_of
+from app.errors import NotFoundError
+from app.evidence.picture import UnreadablePictureError
+from app.evidence.scans import page_picture, scan_of
+from app.evidence.sight import issued_marks
+from app.evidence.storage import EvidenceStorage
+from app.home.screen import moment
+from app.inspections.records import SiteRecord
+from app.installation import Installation
+from reports.composing.record_paper import ScanFact
+from reports.rendering.pictures import PhotoLoader
+
+
+def scan_facts(installation: Installation, record: SiteRecord) -> tuple[ScanFact, ...]:
+    """Every file of a record's signed paper, with the pictures that the paper can carry of it."""
+    storage = storage_of(installation)
+    return tuple(_fact(storage, one, record.shown) for one in record.scans)
+
+
+def _fact(storage: EvidenceStorage, scan: Mapping[str, Any], shown: str) -> ScanFact:
+    file = scan["file"]
+    digest, at, current, name = file["sha256"], moment(scan["at"]), scan["shown"] == shown, file.get("name", "")
+    if _is_photo(storage, scan):
+        return ScanFact((digest,), at, current, name)
+    try:
+        found = scan_of(storage, digest)
+    except NotFoundError:
+        return ScanFact((), at, current, name, trouble="tệp chưa về máy chủ.")
+    return ScanFact(found.pages, at, current, name, found.count, found.trouble)
+
+
+def scan_pictures(installation: Installation, record: SiteRecord) -> PhotoLoader:
+    """Gives the pictures of this record's signed paper and nothing else."""
+    storage = storage_of(installation)
+    photos = {one["file"]["sha256"] for one in record.scans if _is_photo(storage, one)}
+    papers = {one["file"]["sha256"] for one in record.scans} - photos
+    pages = {page: digest for digest in papers for page in _pages(storage, digest)}
+
+    def load(sha256: str) -> bytes | None:
+        try:
+            if sha256 in pages:
+                return page_picture(storage, pages[sha256], sha256)
+            marks = issued_marks(installation.database(), sha256) if sha256 in photos else None
+            return None if marks is None else storage.copy(sha256, marks)
+        except (NotFoundError, UnreadablePictureError):
+            return None
+
+    return load
+
+
+def _is_photo(storage: EvidenceStorage, scan: Mapping[str, Any]) -> bool:
+    """By the bytes where they are here, else as the tablet called it."""
+    file = scan["file"]
+    return (storage.type_of(file["sha256"]) or str(file["type"])).startswith("image/")
+
+
+def _pages(storage: EvidenceStorage, digest: str) -> tuple[str, ...]:
+    try:
+        return scan_of(storage, digest).pages
+    except NotFoundError:
+        return ()
