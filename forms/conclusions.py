@@ -100,7 +100,11 @@ class RequirementForm(Form):
         description="Ví dụ: trong thời hạn 15 ngày kể từ ngày ban hành Thông báo này; hoặc: trước ngày 30/9/2026.",
     )
     product = Text("Sản phẩm", [AtMost(SHORT)], description="Tài liệu chứng minh đã thực hiện.")
-    addressee = Text("Cơ quan, đơn vị thực hiện", [AtMost(SHORT)], description="Để trống nếu là đơn vị được kiểm tra.")
+    addressee = Text(
+        "Cơ quan, đơn vị thực hiện",
+        [AtMost(SHORT)],
+        description="Để trống nếu là đơn vị được kiểm tra; cơ quan khác được nêu ở đoạn riêng.",
+    )
     owner = Text("Người chịu trách nhiệm", [AtMost(SHORT)], description="Chức danh, không ghi tên riêng.")
     follow_up = Text("Cơ quan theo dõi", [AtMost(SHORT)], description="Để trống nếu theo cơ quan ban hành.")
     seen = HiddenField()

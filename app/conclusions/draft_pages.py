@@ -213,7 +213,7 @@ def _groups(parts: Iterable[Part], kinds: Sequence[PartKind]) -> list[Group]:
 
 def _area(part: Part) -> tuple[str, str]:
     section = part.section or part.kind
-    return section, part.area if section in {"pass", "fail", "petition"} else ""
+    return section, part.area if section in {"pass", "fail", "petition", "lead", "req"} else ""
 
 
 def _ends(neighbours: Callable[[Part], list[Part]], parts: Iterable[Part]) -> dict[str, tuple[bool, bool]]:

@@ -17,6 +17,7 @@ from app.identity import Identity
 from app.journal.journal import Journal
 from reports.composing.conclusion import OWN, Part, Plan
 from reports.composing.facts import CauseFact, ConclusionFacts, Override
+from reports.composing.requirements import Requirement
 from reports.composing.tone import TONES
 
 
@@ -212,6 +213,13 @@ def requirement_fields(facts: ConclusionFacts, part: Part | None) -> dict[str, A
     }
 
 
+def _kind_of(addressee: str, one: Requirement | None) -> str:
+    """Whom it is for: a body that was typed is another one, otherwise whom the tool or the case meant."""
+    if addressee:
+        return "co_quan_khac"
+    return one.addressee_kind if one and one.addressee_kind != "co_quan_khac" else "don_vi"
+
+
 def save_requirement(  # noqa: PLR0913 (a change and its lock)
     journal: Journal[Identity],
     who: Identity,
@@ -231,9 +239,7 @@ def save_requirement(  # noqa: PLR0913 (a change and its lock)
     if remedy:
         old = journal.value(f"inspection/{inspection}/remedy/{remedy}") or {}
     findings = list(one.findings) if one else []
-    other = typed.get("addressee")
-    kind = "co_quan_khac" if other else (one.addressee_kind if one and one.remedy is None else "don_vi")
-    value = {"findings": findings, "addressee_kind": kind, **old, **typed}
+    value = {"findings": findings, **old, **typed, "addressee_kind": _kind_of(typed.get("addressee", ""), one)}
     if "due" in value and typed.get("deadline_text") != old.get("deadline_text"):
         value["due"] = None
     id_ = remedy or str(uuid_utils.uuid7())

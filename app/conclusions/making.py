@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sqlite_utils import Database
+
 from app.clock import local_date
 from app.conclusions.gather import document_name, gather, journal_head, setup_of
 from app.conclusions.issue import (
@@ -89,7 +91,7 @@ def _possible(installation: Installation, inspection: str) -> Iterator[Possible]
     number = _next_reminder(installation, inspection)
     for earlier in range(1, number):
         yield Possible(f"{REMINDER}{earlier}", "CV", f"Công văn đôn đốc lần {earlier}")
-    open_ = [one for one in remedies_of(db, [inspection]) if not one.done]
+    open_ = [one for one in _of_the_unit(db, inspection) if not one.done]
     if open_ and _asking_paper(installation, inspection) is not None:
         hint = f"Còn {len(open_):02d} yêu cầu chưa hoàn thành"
         yield Possible(f"{REMINDER}{number}", "CV", f"Công văn đôn đốc lần {number}", hint)
@@ -326,7 +328,7 @@ def _reminder_facts(installation: Installation, inspection: str, number: int, ch
         raise UnprocessableError("Chưa có kết luận nào vào sổ; chỉ đôn đốc được yêu cầu của văn bản đã ban hành.")
     body = issuer_behind(installation, inspection, choice.issuer)
     today = local_date(installation.clock())
-    remedies = remedies_of(db, [inspection])
+    remedies = _of_the_unit(db, inspection)
     wanted = [one for one in remedies if not one.done]
     overrides = gather(installation, inspection).overrides
     return ReminderFacts(
@@ -341,6 +343,11 @@ def _reminder_facts(installation: Installation, inspection: str, number: int, ch
         overrides=_of_letter(overrides),
         year=today.year,
     )
+
+
+def _of_the_unit(db: Database, inspection: str) -> list[Remedy]:
+    """What the unit itself was asked and still has to do or did: the letter goes to the unit."""
+    return [one for one in remedies_of(db, [inspection]) if one.of_unit and not one.ended]
 
 
 def _of_letter(overrides: Mapping[str, Override]) -> dict[str, Override]:

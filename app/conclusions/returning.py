@@ -23,7 +23,7 @@ from reports.composing.docx_back import Base, Place, Returned, laid_beside
 from reports.composing.facts import ConclusionFacts
 from reports.composing.marks import changes_of
 from reports.composing.parts import OWN
-from reports.composing.requirements import from_paragraph, main_addressee
+from reports.composing.requirements import from_paragraph
 from reports.document import Heading
 from reports.incoming.bounded import BoundedError, bounded
 from reports.incoming.docx_text import NotDocxError, read_docx
@@ -169,7 +169,7 @@ def _change(installation: Installation, desk: Desk, choice: Choice) -> None:
     elif part.requirement is not None:
         typed = {"addressee": "", "owner": part.requirement.owner, "follow_up": ""}
         typed |= {key: str(value) for key, value in drafting.requirement_fields(facts, part).items()}
-        typed |= from_paragraph(choice.text, part.requirement, main_addressee(facts))
+        typed |= from_paragraph(choice.text, part.requirement)
         drafting.save_requirement(desk.journal, desk.who, desk.inspection, part, typed, choice.seen)
     else:
         drafting.reword(desk, part, choice.text, choice.seen)

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from forms.conclusions import DECISIONS, STATES
 
 OPEN = "Chưa trả lời"
+OTHERS = "Đã gửi cơ quan khác"
 ENDED = "Văn bản thay thế không còn yêu cầu"
 _STATES, _DECISIONS = dict(STATES), dict(DECISIONS) | {"gia_han": "Gia hạn"}
 
@@ -52,6 +53,11 @@ class Remedy:
         return bool(self.history) and self.history[-1].code == "chap_nhan"
 
     @property
+    def of_unit(self) -> bool:
+        """The inspected unit has to do it; what another body was asked is not for the unit to answer."""
+        return self.value.get("addressee_kind") != "co_quan_khac"
+
+    @property
     def ended(self) -> bool:
         """A paper that took the first one's place does not ask for it any more."""
         return bool(self.value.get("ended_by"))
@@ -62,10 +68,15 @@ class Remedy:
         return not self.ended and bool(self.history) and not self.history[-1].by_team
 
     @property
+    def reviewable(self) -> bool:
+        """The team can say what became of it; other bodies answer by letter, so any time until it is done."""
+        return self.waits or not (self.of_unit or self.ended or self.done)
+
+    @property
     def state_label(self) -> str:
         if self.ended:
             return ENDED
-        return self.history[-1].label if self.history else OPEN
+        return self.history[-1].label if self.history else OPEN if self.of_unit else OTHERS
 
     @property
     def tone(self) -> str:

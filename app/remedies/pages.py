@@ -89,6 +89,8 @@ def respond(inspection: str, remedy: str) -> Page:
     if inspection not in {paper["inspection"] for paper in _papers_of(identity().unit or "")}:
         raise NotFoundError("Không có yêu cầu này; hãy mở lại danh sách yêu cầu.")
     found = _remedy(inspection, remedy)
+    if not found.of_unit:
+        raise InvalidInputError("Nội dung này đề nghị cơ quan khác thực hiện; đơn vị không phải trả lời.")
     form = ResponseForm()
     if not form.validate():
         raise InvalidInputError(faults_of(form))

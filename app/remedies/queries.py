@@ -13,6 +13,7 @@ _OPEN = """
     JOIN inspections i ON i.inspection = r.inspection
     WHERE {which} AND r.value != 'null' AND r.document IS NOT NULL
       AND json_extract(r.value, '$.ended_by') IS NULL
+      AND coalesce(json_extract(r.value, '$.addressee_kind'), '') != 'co_quan_khac'
       AND NOT EXISTS (SELECT 1 FROM remedy_reviews v WHERE v.inspection = r.inspection
                       AND v.remedy = r.remedy AND v.decision = 'chap_nhan')
     ORDER BY r.inspection, r.remedy

@@ -31,11 +31,7 @@ def by_addressee(parts: Sequence[Part]) -> list[Block]:
     for number, whom in enumerate(dict.fromkeys(part.area for part in parts), 1):
         group = [part for part in parts if part.area == whom]
         blocks.append(Heading(f"{number}. Đối với {inside(whom)}", level=2))
-        blocks += (
-            plain(group)
-            if len(group) == 1
-            else [paragraph(part, f"{_letter(index)})") for index, part in enumerate(group)]
-        )
+        blocks += lettered(group)
     return blocks
 
 
@@ -51,6 +47,13 @@ def numbered(parts: Sequence[Part]) -> list[Block]:
     return [paragraph(part, f"{number}.") for number, part in enumerate(parts, 1)]
 
 
+def lettered(parts: Sequence[Part]) -> list[Block]:
+    """Paragraphs counted a), b); a single one has no letter."""
+    if len(parts) == 1:
+        return plain(parts)
+    return [paragraph(part, f"{_letter(index)})") for index, part in enumerate(parts)]
+
+
 def by_area(parts: Sequence[Part]) -> list[Block]:
     """Grouped by lĩnh vực in the order of the đề cương; what the lead added without one comes last."""
     areas = [area for area in (*AREAS, "") if any(part.area == area for part in parts)]
@@ -60,10 +63,7 @@ def by_area(parts: Sequence[Part]) -> list[Block]:
     for number, area in enumerate(areas, 1):
         group = [part for part in parts if part.area == area]
         blocks.append(Heading(f"{number}. {_area_title(area)}", level=2))
-        if len(group) == 1:
-            blocks += plain(group)
-        else:
-            blocks += [paragraph(part, f"{_letter(index)})") for index, part in enumerate(group)]
+        blocks += lettered(group)
     return blocks
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from reports.composing import frame, said
 from reports.composing.arrange import arranged
+from reports.composing.asking import ask_blocks, asked, other_recipients
 from reports.composing.blocks import by_addressee, by_area, numbered, plain
 from reports.composing.blocks import sections as numbered_sections
 from reports.composing.facts import ConclusionFacts
@@ -46,8 +47,8 @@ def plan(facts: ConclusionFacts) -> Plan:
         *_causes(facts),
         *_own(facts, "cause"),
         *_petitions(facts),
-        *_requirement_parts(wanted, facts),
-        *(Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=bool(wanted))),
+        *asked(wanted, facts),
+        *_follow_up(wanted, facts),
         *_own(facts, "follow"),
         *_replacing(facts),
         Part("closing", "closing", frame.closing(facts)),
@@ -79,7 +80,7 @@ def compose(facts: ConclusionFacts) -> Document:
         number=facts.number,
         issued_on=facts.issued_on,
         addressees=frame.addressees(facts),
-        recipients=_recipients(facts),
+        recipients=_recipients(facts, drafted.standing_requirements()),
         annexes=tuple(one for one in annexes if one),
         draft=facts.draft,
         year=facts.issued_on.year if facts.issued_on else facts.year,
@@ -190,12 +191,9 @@ def _petitions(facts: ConclusionFacts) -> list[Part]:
     ]
 
 
-def _requirement_parts(wanted: Sequence[Requirement], facts: ConclusionFacts) -> list[Part]:
-    if not wanted:
-        return []
-    whom = main_addressee(facts)
-    lead = Part("lead", "lead", frame.requirement_lead(facts))
-    return [lead, *(Part(one.id, "req", one.paragraph(whom), one.findings, requirement=one) for one in wanted)]
+def _follow_up(wanted: Iterable[Requirement], facts: ConclusionFacts) -> list[Part]:
+    of_unit = any(one.addressee == main_addressee(facts) for one in wanted)
+    return [Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=of_unit)]
 
 
 def _own(facts: ConclusionFacts, section: PartSection) -> list[Part]:
@@ -225,11 +223,9 @@ def _blocks(drafted: Plan, facts: ConclusionFacts) -> list[Block]:
         by_area(drafted.of("neutral", "pass")),
         [*plain(drafted.of("repeat")), *blamed, *_explanations(drafted, blamed), *plain(drafted.of("cause"))],
         by_addressee(drafted.of("petition")),
-        [*plain(drafted.of("lead")), *numbered(drafted.of("req"))],
+        ask_blocks(drafted.of("lead", "req")),
         numbered(drafted.of("follow")),
     ]
-    if not drafted.of("req"):
-        sections[3] = []
     blocks = [*plain(drafted.of("opening")), *numbered_sections(zip(headings, sections, strict=True))]
     return [*blocks, *plain(drafted.of("closing"))]
 
@@ -242,10 +238,10 @@ def _explanations(drafted: Plan, before: Sequence[Block]) -> list[Block]:
     return [*heading, *plain(parts)]
 
 
-def _recipients(facts: ConclusionFacts) -> tuple[Recipient, ...]:
-    """Nơi nhận as configured, with the inspected unit (t/h) and the archive line."""
+def _recipients(facts: ConclusionFacts, wanted: Sequence[Requirement]) -> tuple[Recipient, ...]:
+    """Nơi nhận as configured, with the inspected unit (t/h), other bodies that are asked, and the archive line."""
     found = list(facts.issuer.recipients)
     addressed = facts.inspection.document_kind is DocumentKind.LETTER
     if not addressed and not any(one.name == facts.unit.name for one in found):
         found.append(Recipient(facts.unit.name, frame.purpose(facts)))
-    return (*found, frame.archive(facts.issuer))
+    return (*found, *other_recipients(wanted, facts, found), frame.archive(facts.issuer))

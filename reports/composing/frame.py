@@ -188,8 +188,12 @@ def requirement_lead(facts: ConclusionFacts) -> str:
     """Who asks whom, before the numbered requirements."""
     if facts.inspection.document_kind is DocumentKind.REPORT:
         return f"{issuer(facts)} chỉ đạo {main_addressee(facts)} tập trung thực hiện các nhiệm vụ sau:"
-    done = "giám sát" if facts.inspection.supervision else "kiểm tra"
-    return f"Từ kết quả {done} nêu trên, {speaker(facts)} {facts.issuer.verb} {main_addressee(facts)}:"
+    return f"{from_results(facts)}, {speaker(facts)} {facts.issuer.verb} {main_addressee(facts)}:"
+
+
+def from_results(facts: ConclusionFacts) -> str:
+    """What a requirement follows from."""
+    return f"Từ kết quả {'giám sát' if facts.inspection.supervision else 'kiểm tra'} nêu trên"
 
 
 def follow_up_paragraphs(facts: ConclusionFacts, *, has_list: bool) -> list[tuple[str, str]]:

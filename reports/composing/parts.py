@@ -39,7 +39,7 @@ class Part:
         kind: where it belongs.
         proposed: the tool's wording; empty for a paragraph the lead added.
         rests_on: keys of the findings it stands on.
-        area: the lĩnh vực, for paragraphs of findings.
+        area: the lĩnh vực, for paragraphs of findings; the other body that is asked, for what is asked of it.
         override: the lead's wording, or that it is left out.
         requirement: for paragraphs of section III.
         members: ids of the paragraphs that were merged into this one.
@@ -108,5 +108,5 @@ class Plan:
 
 
 def _group(part: Part) -> str:
-    """Achievements and shortcomings are told by lĩnh vực, the other sections are not."""
-    return part.area if part.section in {"pass", "fail"} else ""
+    """Achievements and shortcomings are told by lĩnh vực, requirements by whom they are for, the rest together."""
+    return part.area if part.section in {"pass", "fail", "req"} else ""

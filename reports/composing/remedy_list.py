@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from reports.composing.prose import inside
 from reports.composing.requirements import Requirement
-from reports.document import Annex, DocumentKind, Table
+from reports.document import Annex, Block, DocumentKind, Heading, Table
 
 HEADER = (
     "TT",
@@ -24,6 +24,7 @@ HEADER = (
     "Thời hạn",
     "Cơ quan theo dõi, đôn đốc",
 )
+_BODY = HEADER.index("Cơ quan, đơn vị thực hiện")
 _WIDTHS = (0.05, 0.31, 0.15, 0.2, 0.16, 0.13)
 _ALIGN = ("center", "left", "left", "left", "left", "left")
 _SHEET_WIDTHS = (6, 60, 30, 34, 30, 26)
@@ -37,21 +38,33 @@ def annex(wanted: Sequence[Requirement], kind: DocumentKind) -> Annex | None:
     rows = [_row(number, one) for number, one in enumerate(wanted, 1)]
     # A column that nothing stands in would look forgotten.
     used = [column for column in range(len(HEADER)) if any(row[column] for row in rows)]
-    table = Table(
+    bodies = list(dict.fromkeys(one.addressee for one in wanted))
+    if len(bodies) > 1 and not any(one.owner for one in wanted):
+        used.remove(_BODY)  # each table stands under the body's name
+    blocks: list[Block] = []
+    for number, body in enumerate(bodies, 1):
+        blocks += [Heading(f"{number}. {_capital(body)}")] if len(bodies) > 1 else []
+        blocks.append(
+            _table([(one, row) for one, row in zip(wanted, rows, strict=True) if one.addressee == body], used)
+        )
+    return Annex(title=title(kind, several=len(bodies) > 1), blocks=tuple(blocks), landscape=True)
+
+
+def _table(told: Sequence[tuple[Requirement, tuple[str, ...]]], used: Sequence[int]) -> Table:
+    return Table(
         header=tuple(HEADER[column] for column in used),
-        rows=tuple(tuple(row[column] for column in used) for row in rows),
+        rows=tuple(tuple(row[column] for column in used) for _, row in told),
         widths=tuple(_WIDTHS[column] for column in used),
         align=tuple(_ALIGN[column] for column in used),
-        ids=tuple(f"list.{one.id}" for one in wanted),
+        ids=tuple(f"list.{one.id}" for one, _ in told),
     )
-    return Annex(title=title(kind), blocks=(table,), landscape=True)
 
 
-def title(kind: DocumentKind) -> str:
-    """What the list is called."""
+def title(kind: DocumentKind, *, several: bool = False) -> str:
+    """What the list is called; where other bodies are in it too, it is not all required."""
     if kind is DocumentKind.REPORT:
         return "Danh mục nhiệm vụ cần tiếp tục thực hiện"
-    return "Danh mục nội dung yêu cầu thực hiện"
+    return f"Danh mục nội dung yêu cầu{', đề nghị' if several else ''} thực hiện"
 
 
 def spreadsheet(wanted: Sequence[Requirement], heading: str) -> bytes:

@@ -11,21 +11,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 
 from checklists.answers import VERDICT_LABELS, Verdict
 from reports.composing import frame
+from reports.composing.asking import ask_blocks, lead_id, other_lead
 from reports.composing.blocks import by_addressee, by_area, numbered, plain, sections
 from reports.composing.conclusion import plan
 from reports.composing.facts import ConclusionFacts, Finding, IssuerFact
 from reports.composing.parts import Part, PartKind, Plan
-from reports.composing.prose import days_text, expand, inside, listed, sentence, short_date
+from reports.composing.prose import days_text, expand, listed, sentence, short_date
 from reports.composing.remedy_list import annex as requirement_list
-from reports.composing.requirements import main_addressee
+from reports.composing.requirements import Requirement, main_addressee
 from reports.composing.statement import manifest
 from reports.document import Annex, Block, Document, DocumentKind, Heading, Letterhead, Table
 
 PREFIX = "bc."
-_KINDS: dict[str, PartKind] = {"opening": "opening", "lead": "lead", "closing": "closing"}
+_KINDS: dict[str, PartKind] = {"opening": "opening", "lead": "lead", "propose": "req", "closing": "closing"}
 _NO_ACTION = (Verdict.NO_CASES, Verdict.NOT_APPLICABLE, Verdict.NOT_DUE)
 _TOLD = (Verdict.PASS, Verdict.PARTIAL, Verdict.FAIL, Verdict.FIXED_ON_SITE, Verdict.AWAITING_PAPERS)
 
@@ -76,7 +78,10 @@ class ReportFacts:
 def own_parts(facts: ReportFacts) -> tuple[Part, ...]:
     """The report's own paragraphs, each with what the lead says instead."""
     drafted = plan(facts.conclusion)
-    proposed = [Part(f"{PREFIX}{id_}", _KINDS.get(id_, "follow"), text) for id_, text in _proposed(facts, drafted)]
+    proposed = [
+        Part(f"{PREFIX}{id_}", _KINDS.get(id_.partition(".")[0], "follow"), text)
+        for id_, text in _proposed(facts, drafted)
+    ]
     return tuple(replace(part, override=facts.conclusion.overrides.get(part.id)) for part in proposed)
 
 
@@ -182,13 +187,18 @@ def _proposals(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:
     if any(part.id.startswith("practice.") for part in drafted.of("pass")):
         text = f"Phổ biến cách làm hay của {frame.unit(facts.conclusion)} để các đơn vị khác nghiên cứu, áp dụng."
         yield "propose.practice", text
-    main = main_addressee(facts.conclusion)
-    for one in drafted.standing_requirements():
-        if one.addressee != main:
-            yield f"propose.{one.id}", sentence(f"Chỉ đạo {one.addressee} {inside(one.text)}")
     if drafted.of("petition"):
         text = "Xem xét, giải quyết hoặc giao cơ quan có thẩm quyền trả lời các kiến nghị của đơn vị nêu trên."
         yield "propose.petitions", text
+    for whom, group in groupby(_of_others(facts, drafted), key=lambda one: one.addressee):
+        yield lead_id(whom), other_lead(whom, facts.told, first=False)
+        yield from ((f"propose.{one.id}", sentence(one.text)) for one in group)
+
+
+def _of_others(facts: ReportFacts, drafted: Plan) -> list[Requirement]:
+    """What is asked of bodies that are not the inspected unit."""
+    main = main_addressee(facts.conclusion)
+    return [one for one in drafted.standing_requirements() if one.addressee != main]
 
 
 def _conclude(facts: ReportFacts, drafted: Plan) -> str:
@@ -208,7 +218,7 @@ def _closing(facts: ReportFacts) -> str:
 
 def _blocks(drafted: Plan, own: dict[str, Part]) -> list[Block]:
     survey = [own[id_] for id_ in ("when", "records", "counts") if id_ in own]
-    proposals = [part for id_, part in own.items() if id_.startswith("propose.")]
+    proposals = [part for id_, part in own.items() if id_.startswith(("lead", "propose."))]
     shortcomings = [*plain(drafted.of("repeat")), *by_area(drafted.of("fail")), *plain(drafted.of("explained"))]
     told: list[tuple[str, Sequence[Block]]] = [
         ("KHÁI QUÁT VỀ CUỘC KIỂM TRA", numbered(survey)),
@@ -216,7 +226,7 @@ def _blocks(drafted: Plan, own: dict[str, Part]) -> list[Block]:
         ("TỒN TẠI, HẠN CHẾ", shortcomings),
         ("NGUYÊN NHÂN", numbered(drafted.of("cause"))),
         ("KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA", by_addressee(drafted.of("petition"))),
-        ("KIẾN NGHỊ, ĐỀ XUẤT", [*plain([own["lead"]]), *numbered(proposals)] if proposals and "lead" in own else []),
+        ("KIẾN NGHỊ, ĐỀ XUẤT", ask_blocks(proposals)),
     ]
     ends = [plain([own[id_]]) if id_ in own else [] for id_ in ("opening", "closing")]
     return [*ends[0], *sections(told), *ends[1]]

@@ -7,7 +7,7 @@ its item proposes. Requirements that say the same to the same addressee are one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -46,12 +46,9 @@ class Requirement:
     follow_up: str = ""
     entries: tuple[EntryFact, ...] = ()
 
-    def paragraph(self, main_addressee: str) -> str:
-        """The requirement as a paragraph of the paper, after "yêu cầu …:"."""
-        text = self.text
-        if self.addressee != main_addressee:
-            text = f"{self.addressee}: {inside(text)}"
-        return with_term(text, self.deadline, self.product)
+    def paragraph(self) -> str:
+        """The requirement as a paragraph of the paper, after "yêu cầu …:" or "đề nghị …:"."""
+        return with_term(self.text, self.deadline, self.product)
 
 
 def with_term(text: str, deadline: str, product: str) -> str:
@@ -64,12 +61,9 @@ def with_term(text: str, deadline: str, product: str) -> str:
     return sentence(text)
 
 
-def from_paragraph(paragraph: str, one: Requirement, main_addressee: str) -> dict[str, str]:
+def from_paragraph(paragraph: str, one: Requirement) -> dict[str, str]:
     """A requirement's text, term and product out of a paragraph that somebody corrected: ``paragraph`` backwards."""
-    text = bare(paragraph)
-    if one.addressee != main_addressee and text.startswith(f"{one.addressee}: "):
-        text = text[len(one.addressee) + 2 :]
-    text, _, product = text.partition("; sản phẩm: ")
+    text, _, product = bare(paragraph).partition("; sản phẩm: ")
     deadline = one.deadline if one.deadline and bare(one.deadline).casefold() in text.casefold() else ""
     own = f"; {_doing(one.text, deadline)}" if deadline else ""
     if own and text.endswith(own):
@@ -93,20 +87,23 @@ def _doing(text: str, deadline: str) -> str:
 
 
 def requirements(facts: ConclusionFacts, shortcomings: Sequence[Statement]) -> list[Requirement]:
-    """All requirements: those for the unit first, then those for others, in the order of the shortcomings."""
+    """All requirements: those for the unit, then those for each other body, in the order of the shortcomings."""
     written = [_written(one, facts) for one in facts.requirements]
     spoken_of = {key for one in written for key in one.findings}
     findings = [finding for statement in shortcomings for finding in statement.findings]
     proposed = [one for statement in shortcomings for one in _proposals(statement, spoken_of, facts)]
     place = {finding.key: position for position, finding in enumerate(findings)}
     merged = _merged([*written, *proposed])
-    return sorted(
-        merged,
-        key=lambda one: (
-            one.addressee != main_addressee(facts),
-            min((place[key] for key in one.findings if key in place), default=len(place)),
-        ),
-    )
+    return _by_addressee(merged, main_addressee(facts), place)
+
+
+def _by_addressee(wanted: Sequence[Requirement], main: str, place: Mapping[str, int]) -> list[Requirement]:
+    def first(one: Requirement) -> int:
+        return min((place[key] for key in one.findings if key in place), default=len(place))
+
+    ordered = sorted(wanted, key=first)
+    bodies = list(dict.fromkeys(one.addressee for one in ordered))
+    return sorted(ordered, key=lambda one: (one.addressee != main, bodies.index(one.addressee)))
 
 
 def main_addressee(facts: ConclusionFacts) -> str:

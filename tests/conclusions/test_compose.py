@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
+from reports.composing.asking import verb_for
 from reports.composing.conclusion import compose, plan
 from reports.composing.facts import Override, PaperFact, RepeatFact, RequirementFact
-from reports.composing.prose import due_day
+from reports.composing.prose import due_day, expand
 from reports.composing.review import review
-from reports.document import Heading, Paragraph
+from reports.document import Heading, Paragraph, Table
 from tests.conclusions.facts import LIBRARY, entry, facts, figures, finding, note
 
 
@@ -210,14 +211,83 @@ def test_equal_requirements_are_one_and_keep_all_findings():
     assert [len(one.findings) for one in wanted] == [2]
 
 
-def test_another_body_is_named():
-    ask = RequirementFact(
-        "y-02", "Hỗ trợ nghiệp vụ cho cấp xã", addressee="UBND cấp huyện", addressee_kind="co_quan_khac"
-    )
+def ask(id_: str, text: str, addressee: str, **more: object) -> RequirementFact:
+    return RequirementFact(id_, text, addressee=addressee, addressee_kind="co_quan_khac", **more)  # type: ignore[arg-type]
 
-    assert said(compose(facts(finding("dao-tao.kinh-phi", "dat"), requirements=(ask,))), "req.y-02").startswith(
-        "Ủy ban nhân dân cấp huyện: hỗ trợ nghiệp vụ cho cấp xã"
+
+def test_what_other_bodies_are_asked_stands_apart():
+    late = finding("ho-so.tre-han-tren-phan-mem", "chua_dat", given=figures(tre_han=3))
+    others = (
+        ask("y-1", "Khắc phục lỗi phần mềm", "Sở Thông tin và Truyền thông", deadline_text="trước ngày 30/3/2027"),
+        ask("y-2", "Bố trí kinh phí", "UBND tỉnh"),
+        ask("y-3", "Hướng dẫn khai thác phần mềm", "Sở Thông tin và Truyền thông"),
     )
+    document = compose(facts(late, requirements=others))
+    told = [(block.lead_in, block.text) for block in document.blocks if isinstance(block, Paragraph)]
+
+    start = told.index(("1.", "Từ kết quả kiểm tra nêu trên, Đoàn kiểm tra yêu cầu Sở A:"))
+    assert told[start + 2 : start + 7] == [
+        ("2.", "Đề nghị Sở Thông tin và Truyền thông:"),
+        ("a)", "Khắc phục lỗi phần mềm; hoàn thành trước ngày 30/3/2027."),
+        ("b)", "Hướng dẫn khai thác phần mềm."),
+        ("3.", "Kiến nghị Ủy ban nhân dân tỉnh:"),
+        ("", "Bố trí kinh phí."),
+    ]
+    assert [f"{one.name} ({one.purpose})" for one in document.recipients[:3]] == [
+        "Sở A (t/h)",
+        "Sở Thông tin và Truyền thông (p/h)",
+        "Ủy ban nhân dân tỉnh (b/c)",
+    ]
+
+
+def test_the_list_of_requirements_is_grouped_by_whom_they_are_for():
+    late = finding("ho-so.tre-han-tren-phan-mem", "chua_dat", given=figures(tre_han=3))
+    other = ask("y-1", "Khắc phục lỗi phần mềm", "Sở Thông tin và Truyền thông")
+    (both,) = compose(facts(late, requirements=(other,))).annexes
+    (alone,) = compose(facts(late)).annexes
+
+    assert [block.text for block in both.blocks if isinstance(block, Heading)] == [
+        "1. Sở A",
+        "2. Sở Thông tin và Truyền thông",
+    ]
+    assert [row[0] for block in both.blocks if isinstance(block, Table) for row in block.rows] == ["1", "2"]
+    assert (both.title, alone.title) == (
+        "Danh mục nội dung yêu cầu, đề nghị thực hiện",
+        "Danh mục nội dung yêu cầu thực hiện",
+    )
+    assert [type(block) for block in alone.blocks] == [Table]
+
+
+def test_where_only_others_are_asked_the_unit_is_asked_for_no_plan():
+    document = compose(facts(finding("dao-tao.kinh-phi", "dat"), requirements=(ask("y-1", "Hỗ trợ", "Sở Tư pháp"),)))
+
+    lead = next(b.text for b in document.blocks if isinstance(b, Paragraph) and b.id.startswith("lead"))
+    assert lead == "Từ kết quả kiểm tra nêu trên, Đoàn kiểm tra đề nghị Sở Tư pháp:"
+    assert "kế hoạch khắc phục" not in " ".join(texts(document))
+
+
+@pytest.mark.parametrize(
+    ("issuer", "addressee", "verb"),
+    [
+        ("Đoàn kiểm tra CCHC tỉnh", "Sở Tư pháp", "đề nghị"),
+        ("Đoàn kiểm tra CCHC tỉnh", "UBND tỉnh", "kiến nghị"),
+        ("Đoàn kiểm tra CCHC tỉnh", "Văn phòng UBND tỉnh", "đề nghị"),
+        ("Đoàn kiểm tra CCHC tỉnh", "UBND phường 1, thành phố Cao Lãnh", "đề nghị"),
+        ("Sở Nội vụ", "Bộ Nội vụ", "kiến nghị"),
+        ("Sở Nội vụ", "Bộ Chỉ huy Quân sự tỉnh", "đề nghị"),
+        ("Sở Nội vụ", "Chủ tịch UBND thành phố Huế", "kiến nghị"),
+        ("Sở Nội vụ", "Doanh nghiệp cung cấp phần mềm", "đề nghị"),
+        ("UBND tỉnh", "UBND cấp huyện", "yêu cầu"),
+        ("UBND tỉnh", "Sở Tư pháp", "yêu cầu"),
+        ("UBND tỉnh", "Chính phủ", "kiến nghị"),
+        ("UBND xã Hòa Long", "UBND tỉnh", "kiến nghị"),
+    ],
+)
+def test_how_another_body_is_asked_follows_who_stands_above_whom(issuer, addressee, verb):
+    about = facts()
+    speaking = replace(about, issuer=replace(about.issuer, name=issuer))
+
+    assert verb_for(expand(addressee), speaking) == verb
 
 
 def test_the_verb_is_the_issuers():

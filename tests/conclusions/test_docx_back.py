@@ -21,7 +21,7 @@ from docx.oxml.ns import nsdecls, qn
 from app.conclusions.gather import gather
 from reports.composing.conclusion import compose, plan
 from reports.composing.docx_back import Base, laid_beside, returned
-from reports.composing.requirements import from_paragraph, main_addressee
+from reports.composing.requirements import from_paragraph
 from reports.incoming.docx_text import NotDocxError, marked, read_docx
 from reports.rendering.docx import render_docx
 from reports.rendering.docx_parts import bookmark_name
@@ -175,12 +175,11 @@ def test_a_paragraph_typed_in_front_of_another_does_not_take_its_place():
 def test_a_corrected_requirement_comes_apart_into_its_fields():
     about = drafted()
     one = next(part.requirement for part in plan(about).parts if part.requirement)
-    whom = main_addressee(about)
-    same = from_paragraph(one.paragraph(whom), one, whom)
+    same = from_paragraph(one.paragraph(), one)
 
     assert (same["text"], same["deadline_text"]) == (one.text, one.deadline)
     assert same["product"].casefold() == one.product.casefold()
-    typed = from_paragraph("Xử lý xong 03 hồ sơ; hoàn thành trước ngày 30/12/2026; sản phẩm: danh sách.", one, whom)
+    typed = from_paragraph("Xử lý xong 03 hồ sơ; hoàn thành trước ngày 30/12/2026; sản phẩm: danh sách.", one)
     assert typed == {"text": "Xử lý xong 03 hồ sơ", "deadline_text": "trước ngày 30/12/2026", "product": "danh sách"}
 
 
