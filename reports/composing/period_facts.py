@@ -189,6 +189,7 @@ class PeriodFacts:
         today: the day by which everything is told.
         scope: the units of the plan; levels: what their levels are called.
         visits: its inspections, of the period.
+        elsewhere: ids of units that were visited at another time than the period.
     """
 
     campaign: str
@@ -201,6 +202,7 @@ class PeriodFacts:
     levels: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
+    elsewhere: frozenset[str] = frozenset()
     plan: PaperFact | None = None
     decision: PaperFact | None = None
     entry: str = ""
@@ -227,8 +229,8 @@ class PeriodFacts:
 
     @property
     def unvisited(self) -> list[ScopeUnit]:
-        """The units of the plan that nobody has visited yet."""
-        seen = {one.id for one in self.visited}
+        """The units of the plan that nobody has visited yet, in the period or outside of it."""
+        seen = {one.id for one in self.visited} | self.elsewhere
         return [one for one in self.scope if one.id not in seen]
 
 

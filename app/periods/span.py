@@ -1,0 +1,59 @@
+"""Which of a campaign's reports is meant: over all of it, or over the visits between two days."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from app.errors import InvalidInputError, NotFoundError
+
+WHOLE = "tong-hop"
+PATTERN = rf"{WHOLE}(?:\.\d{{4}}-\d\d-\d\d\.\d{{4}}-\d\d-\d\d)?"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two days, both included, or neither for the whole campaign. A visit belongs to the day on which it ended."""
+
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def about(self) -> str:
+        """The name under which the journal keeps this report and its wording (``DocumentValue.about``)."""
+        return f"{WHOLE}.{self.since}.{self.until}" if self.since and self.until else WHOLE
+
+    def has(self, days: tuple[date, ...]) -> bool:
+        """Whether a visit of these days is meant; one without a day belongs to the whole campaign alone."""
+        if self.since is None or self.until is None:
+            return True
+        return bool(days) and self.since <= max(days) <= self.until
+
+
+def span_between(since: date | None, until: date | None) -> Span:
+    """The report between two days.
+
+    Raises:
+        InvalidInputError: one of them is missing, or they are in the wrong order.
+    """
+    if (since is None) != (until is None):
+        raise InvalidInputError("Hãy ghi cả ngày đầu và ngày cuối của kỳ, hoặc để trống cả hai để lấy toàn đợt.")
+    if since and until and since > until:
+        raise InvalidInputError("Ngày đầu kỳ ở sau ngày cuối kỳ; hãy xem lại.")
+    return Span(since, until)
+
+
+def span_of(about: str) -> Span:
+    """The span of a report's name.
+
+    Raises:
+        NotFoundError: it is no name of a report.
+    """
+    if not re.fullmatch(PATTERN, about):
+        raise NotFoundError("Không có báo cáo tổng hợp này; hãy mở lại từ trang đợt kiểm tra.")
+    days = about.split(".")[1:]
+    try:
+        return span_between(*map(date.fromisoformat, days)) if days else Span()
+    except ValueError as error:
+        raise NotFoundError("Kỳ báo cáo không đúng ngày tháng; hãy chọn lại kỳ.") from error
