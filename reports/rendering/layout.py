@@ -90,8 +90,21 @@ _UNITS = (
 )
 _BEFORE = (
     "ngày|tháng|năm|Điều|điều|khoản|Khoản|điểm|Điểm|số|Số|quý|Quý|lần|mức độ|Mục|mục|Phần|phần|Chương|chương|"
-    "Phụ lục|phụ lục|trang|ISO|TCVN|Quyết định số|Nghị định số"
+    "Phụ lục|phụ lục|trang|ISO|TCVN|Mẫu|mẫu|Biểu|biểu|Quyết định|Nghị định|Thông tư|Kế hoạch|Nghị quyết|Thông báo|"
+    "Công văn|Báo cáo|Chỉ thị|Biên bản"
 )
+_BIG = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_SYLLABLE = rf"[{_BIG}][^\W\d_]*"
+# Nine in ten people of Việt Nam have one of these family names; a street or a place with one loses nothing by it.
+_FAMILIES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trương|Lương|Mai|Tô|Trịnh|Đào|Lâm|"
+    "Phùng|Tạ|Thái|Châu|Cao|Hà|Chu|Tăng|Quách|Nông|Triệu|Vương"
+)
+_PERSON = re.compile(rf"(?<!\w)((?:{_FAMILIES})(?: {_SYLLABLE}){{0,3}}) ({_SYLLABLE})(?!\w)")
+_PLACE = re.compile(rf"(?<!\w)(?:tỉnh|huyện|quận|xã|phường|thị trấn|thành phố)(?: {_SYLLABLE}){{1,3}}(?!\w)")
+_LETTER = re.compile(r"(?<!\w)([Đđ]iểm) (?=[a-zđ](?!\w))")
+# A last line holds at least so many characters, as long as that takes no more than so many words.
+_WRAPS, _LAST_LINE, _LAST_WORDS = 60, 10, 3
 # A number that a word before it has taken ("ngày 05") counts nothing: "tháng" after it may start a line.
 _NUMBER_UNIT = re.compile(rf"(?<![\w.,/{NBSP}])(\d+(?:[.,/]\d+)*%?) (?=(?:{_UNITS})(?!\w))")
 _WORD_NUMBER = re.compile(rf"(?<!\w)({_BEFORE}) (?=(?:\d|[IVXLC]+(?!\w)))")
@@ -108,10 +121,27 @@ def clean(text: str) -> str:
 
 
 def bind(text: str) -> str:
-    """Put no-break spaces where a line must not break: "03 hồ sơ", "ngày 12", "Điều 5", "số 12"."""
+    """Put no-break spaces where a line must not break.
+
+    "03 hồ sơ", "ngày 12", "Điều 5", "điểm a", "tỉnh Đồng Tháp", the last two syllables of a person's name; and at the
+    end, so that a last line is never one short word.
+    """
     text = _WORD_NUMBER.sub(rf"\1{NBSP}", clean(text))
     text = _NUMBER_UNIT.sub(rf"\1{NBSP}", text)
-    return _DASH.sub(rf"\1{NBSP}", text)
+    text = _LETTER.sub(rf"\1{NBSP}", text)
+    text = _PLACE.sub(lambda match: match[0].replace(" ", NBSP), text)
+    text = _PERSON.sub(rf"\1{NBSP}\2", text)
+    return _bind_end(_DASH.sub(rf"\1{NBSP}", text))
+
+
+def _bind_end(text: str) -> str:
+    """Keep the last words of a text that takes several lines together."""
+    if len(text) < _WRAPS:
+        return text
+    *words, last = text.rsplit(" ", _LAST_WORDS)
+    while len(words) > 1 and len(last) < _LAST_LINE and len(words[-1]) < LONG_WORD:
+        last = f"{words.pop()}{NBSP}{last}"
+    return " ".join([*words, last])
 
 
 def type_name(kind: DocumentKind) -> str:
@@ -247,10 +277,15 @@ def annex_reference(document: Document) -> str:
     return f"(Kèm theo {type_name(document.kind)} số {number} {day} của {body})"
 
 
+_BEGINNINGS = "Về|Kết quả|Kết luận|Kiểm tra|Giám sát|Phúc tra|Tổng hợp"
+
+
 def document_title(document: Document) -> str:
     """One line that names the paper, for the file's metadata."""
     number = f" số {number_line(document).removeprefix('Số:').strip()}" if document.number is not None else ""
     subject = re.sub(r"^V/v\s+", "", clean(document.subject).replace("\n", " "), flags=re.IGNORECASE)
+    # On paper a trích yếu begins a line; here it follows the type's name. Other first words may be names.
+    subject = re.sub(rf"^({_BEGINNINGS})(?!\w)", lambda match: match[0].lower(), subject)
     return f"{type_name(document.kind)}{number} {subject}".strip()
 
 

@@ -123,10 +123,32 @@ def test_annexes_are_numbered_only_where_there_are_several() -> None:
         ("- Chưa niêm yết", "-_Chưa niêm yết"),
         ("có 20/27 nhiệm vụ", "có 20/27_nhiệm vụ"),
         ("đạt 99,56% theo báo cáo", "đạt 99,56% theo báo cáo"),
+        ("điểm a khoản 1 Điều 14, Mẫu 1.9", "điểm_a khoản_1 Điều_14, Mẫu_1.9"),
+        ("Quyết định 09/2015/QĐ-TTg, số 05/TB-ĐKT", "Quyết định_09/2015/QĐ-TTg, số_05/TB-ĐKT"),
+        ("ông Nguyễn Văn An, Trưởng đoàn", "ông Nguyễn Văn_An, Trưởng đoàn"),
+        ("bà Hồ Thị Ngọc Ánh và Lê Vân", "bà Hồ Thị Ngọc_Ánh và Lê_Vân"),
+        ("tỉnh Đồng Tháp, thị xã Phú Thọ", "tỉnh_Đồng_Tháp, thị xã_Phú_Thọ"),
+        ("Sở Nội vụ tỉnh và các xã", "Sở Nội vụ tỉnh và các xã"),
+        (f"{'một đoạn ' * 8}thống nhất và ký tên dưới đây./.", f"{'một đoạn ' * 8}thống nhất và ký tên dưới_đây./."),
+        (f"{'một đoạn ' * 8}a b c d", f"{'một đoạn ' * 8}a b_c_d"),
+        (f"{'một đoạn ' * 8}{'x' * 40} đó", f"{'một đoạn ' * 8}{'x' * 40} đó"),
     ],
 )
 def test_bind(text: str, bound: str) -> None:
     assert layout.bind(text).replace("\u00a0", "_") == bound
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("Về kết luận kiểm tra", "Thông báo số 05/TB-ĐKT về kết luận kiểm tra"),
+        ("Kết quả kiểm tra", "Thông báo số 05/TB-ĐKT kết quả kiểm tra"),
+        ("V/v chấn chỉnh", "Thông báo số 05/TB-ĐKT chấn chỉnh"),
+        ("Ủy ban nhân dân tỉnh họp", "Thông báo số 05/TB-ĐKT Ủy ban nhân dân tỉnh họp"),
+    ],
+)
+def test_a_title_goes_on_in_small_letters(subject: str, title: str) -> None:
+    assert layout.document_title(notice(subject=subject)) == title
 
 
 def test_clean_makes_nfc_and_drops_what_no_paper_can_hold() -> None:

@@ -168,7 +168,7 @@ def test_metadata_names_the_paper() -> None:
     info = pypdf.PdfReader(io.BytesIO(render_pdf(notice()).bytes)).metadata
     assert info is not None
     assert info.title == layout.document_title(notice())
-    assert info.title.startswith("Thông báo số 05/TB-ĐKT Kết luận kiểm tra")
+    assert info.title.startswith("Thông báo số 05/TB-ĐKT kết luận kiểm tra")
     assert info.author == "Đoàn kiểm tra cải cách hành chính"
 
 
