@@ -141,6 +141,7 @@ class _Reading:
         self.visits = visits
         self._wanted = orjson.dumps([one.inspection for one in visits]).decode()
         self._papers = self._conclusions()
+        self._corrected = self._corrections()
         self._worked = self._with_results()
         self._entries = self._remedy_entries()
         self._remedies: dict[str, list[Remedy]] = defaultdict(list)
@@ -157,17 +158,22 @@ class _Reading:
         """One inspection with what is known of it."""
         unit = _unit(unit_of(self.db, visit.setup["unit"]))
         paper = self._paper(visit)
-        told_in = "" if paper else self._told_in(visit)
+        unreadable = document_name(self._papers[visit.inspection][1]) if not paper and self._has_paper(visit) else ""
+        told_in = "" if self._has_paper(visit) else self._told_in(visit)
         return InspectedUnit(
             inspection=visit.inspection,
             unit=unit,
             days=visit.days,
-            visited=bool(paper or told_in) or visit.inspection in self._worked,
+            visited=bool(told_in) or self._has_paper(visit) or visit.inspection in self._worked,
             paper=paper,
             told_in=told_in,
+            unreadable=unreadable,
             remedies=tuple(self._wanted_of(visit, paper, unit)) if paper else (),
             petitions=tuple(self._petitions(visit, paper)) if paper else (),
         )
+
+    def _has_paper(self, visit: Visit) -> bool:
+        return visit.inspection in self._papers
 
     def _rows(self, table: str) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -187,6 +193,19 @@ class _Reading:
             [self._wanted],
         )
         return {row["inspection"]: (row["document"], orjson.loads(row["value"])) for row in rows.fetchall()}
+
+    def _corrections(self) -> dict[str, tuple[str, ...]]:
+        """Names of the registered letters that correct each paper."""
+        found: dict[str, tuple[str, ...]] = {}
+        rows = self.db.execute(
+            "SELECT value FROM documents WHERE state = 'registered' AND json_extract(value, '$.corrects') IS NOT NULL "
+            "AND inspection IN (SELECT value FROM json_each(?)) ORDER BY seq",
+            [self._wanted],
+        )
+        for row in rows.fetchall():
+            value = orjson.loads(row["value"])
+            found[value["corrects"]] = (*found.get(value["corrects"], ()), document_name(value))
+        return found
 
     def _with_results(self) -> set[str]:
         """Inspections of which somebody has written results down."""
@@ -208,7 +227,7 @@ class _Reading:
 
     def _paper(self, visit: Visit) -> ConcludedFact | None:
         """What the registered conclusion says; None where there is none, or its file is not here."""
-        if visit.inspection not in self._papers:
+        if not self._has_paper(visit):
             return None
         document, value = self._papers[visit.inspection]
         manifest = manifest_of_issued(issued_file(self.installation, value["sha256"], "pdf"))
@@ -226,6 +245,7 @@ class _Reading:
                 SaidParagraph(one["id"], one["text"], tuple(one["rests_on"]), tuple(one["entries"]))
                 for one in manifest.get("paragraphs", ())
             ),
+            corrected=self._corrected.get(document, ()),
         )
 
     def _told_in(self, visit: Visit) -> str:

@@ -62,7 +62,10 @@ def _without_paper(one: InspectedUnit) -> str:
 
 
 def _paper(one: InspectedUnit) -> str:
-    return f"{one.paper.number} ngày {short_date(one.paper.day)}" if one.paper else ""
+    if one.paper is None:
+        return ""
+    told = f"{one.paper.number} ngày {short_date(one.paper.day)}"
+    return f"{told} (đính chính tại {'; '.join(one.paper.corrected)})" if one.paper.corrected else told
 
 
 def _figures(facts: PeriodFacts, one: InspectedUnit) -> tuple[int, ...]:

@@ -78,7 +78,10 @@ class SaidParagraph:
 
 @dataclass(frozen=True)
 class ConcludedFact:
-    """A registered conclusion: ``id`` is the document's, ``name`` as a sentence names it."""
+    """A registered conclusion: ``id`` is the document's, ``name`` as a sentence names it.
+
+    ``corrected`` are the registered letters that put lines of it right, as a sentence names them.
+    """
 
     id: str
     name: str
@@ -87,6 +90,7 @@ class ConcludedFact:
     sha256: str
     findings: tuple[SaidFinding, ...] = ()
     paragraphs: tuple[SaidParagraph, ...] = ()
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ class InspectedUnit:
         days: of the visit.
         visited: results were written down, or a conclusion is out.
         paper: its registered conclusion.
+        unreadable: name of its registered conclusion where what it says cannot be read; then there is no ``paper``.
         told_in: the paper of the unit above on the same visit that tells of this one too.
     """
 
@@ -145,13 +150,14 @@ class InspectedUnit:
     visited: bool = False
     paper: ConcludedFact | None = None
     told_in: str = ""
+    unreadable: str = ""
     remedies: tuple[RemedyFact, ...] = ()
     petitions: tuple[PetitionFact, ...] = ()
 
     @property
     def concluded(self) -> bool:
         """Some registered paper speaks of it."""
-        return self.paper is not None or bool(self.told_in)
+        return self.paper is not None or bool(self.told_in or self.unreadable)
 
     @property
     def findings(self) -> tuple[SaidFinding, ...]:
