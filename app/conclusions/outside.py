@@ -64,7 +64,7 @@ def take_back(
     """Take a paper that was signed elsewhere in place of the one that went out.
 
     Returns:
-        Warnings, where the number was given before.
+        Warnings: a number given before, an annex that the agency's tool has left without number and date.
 
     Raises:
         AlteredUploadError: the file is not that paper with the allowed changes; each difference is named.
@@ -84,7 +84,7 @@ def take_back(
         _number_from(installation, inspection, before, after, upload, sealed=SEAL in upload.signed)
     keep_paper(installation, inspection, document, writer, before, after, uploaded)
     series = series_of(installation.database(), inspection, after)
-    return number_warnings(installation, series, after["number"], document)
+    return [*upload.notes, *number_warnings(installation, series, after["number"], document)]
 
 
 def _taken(before: Mapping[str, Any], upload: Upload, sha256: str, now: str) -> dict[str, Any]:

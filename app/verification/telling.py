@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.clock import VIETNAM
 from app.verification.lookup import Paper
-from reports.rendering.form import LEADER, SEAL
+from reports.rendering.form import LEADER, SEAL, is_figure
 from reports.verifying.verdict import Report, SignerReport
 
 Tone = Literal["good", "warn", "bad"]
@@ -192,7 +192,7 @@ _FILLED = {"So": "số văn bản", "Ngay": "ngày", "Thang": "tháng"}
 
 def _filled(names: Sequence[str]) -> str:
     known = [label for name, label in _FILLED.items() if name in names]
-    return ", ".join([*known, *(["ô khác"] if set(names) - set(_FILLED) else [])])
+    return ", ".join([*known, *([] if all(map(is_figure, names)) else ["ô khác"])])
 
 
 def _verdict(one: SignerReport) -> str:

@@ -1,15 +1,20 @@
-"""The fields that an issued PDF has from the first: number, day and month on page 1, the two signatures.
+"""The fields that an issued PDF has from the first: number, day and month, and the two signatures.
 
 Number and date come after the leader's signature (NĐ 30/2020/NĐ-CP, Điều 15–16), and a signed file takes nothing
 new: so every field is made before the first signature, and later hands only fill in what is there. The file stays
 PDF/A-3b: each field has an appearance, and the fields' fonts are those embedded for the page's own text.
 
+Each annex says once more what it belongs to, "(Kèm theo Thông báo số … ngày … tháng …)". Its blanks are fields of
+their own (``SoPhuLuc1``), not further widgets of the one on page 1: pyHanko's rules on what may follow a signature
+know fields but not their widgets, and would call every paper that got its number later altered.
+
 The text that is filled in is figures only. It is drawn in the simplest way a viewer knows, so that what a field
-shows can be read back and held against its value (``shown_text``).
+shows can be read back and held against its value (``reports/verifying/appearance.py``).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +33,7 @@ from reports.rendering.pdf_parts import Rect
 LEADER, SEAL = "ChuKy", "ConDau"
 NUMBER, DAY, MONTH = "So", "Ngay", "Thang"
 TEXT_FIELDS = (NUMBER, DAY, MONTH)
+_TWIN = re.compile(rf"({'|'.join(TEXT_FIELDS)})PhuLuc(\d{{1,3}})", re.ASCII)
 
 _LABELS = {
     NUMBER: "Số văn bản",
@@ -41,10 +47,6 @@ _PRINTED, _PRINTED_AND_LOCKED = 4, 4 + 128
 _CENTRED = 1
 # A mark's box is 1.15 times as high as its type, which stands a quarter of its size above the lower edge.
 _BOX, _BASE = 1.15, 0.25
-# What drawing figures takes; nothing of it draws a picture, a shape or another form.
-_PLACING = {"BMC", "BDC", "EMC", "q", "Q", "cm", "re", "W", "W*", "n", "g", "rg", "k", "G", "RG", "K"}
-_WRITING = {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tj", "TJ", "Tc", "Tw", "Tz", "TL"}
-_MAX_APPEARANCE = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,27 @@ class FormPlan:
         """The fields of a drawn paper; ``numbered`` if number and date are printed already."""
         blanks = {NUMBER: rendered.number_rect, DAY: rendered.day_rect, MONTH: rendered.month_rect}
         places = {} if numbered else {name: rect for name, rect in blanks.items() if rect is not None}
+        for position, annex in enumerate(() if numbered else rendered.annex_rects, start=1):
+            for name, rect in zip(TEXT_FIELDS, annex, strict=True):
+                # Minutes have no date on page 1: what is said first is no twin of anything.
+                places[f"{name}PhuLuc{position}" if name in places else name] = rect
         return cls({**places, LEADER: rendered.signature_rect, SEAL: rendered.seal_rect})
 
     @property
     def blanks(self) -> list[str]:
         """The names of the text fields."""
-        return [name for name in TEXT_FIELDS if name in self.places]
+        return [name for name in self.places if is_figure(name)]
+
+
+def is_figure(name: str) -> bool:
+    """Whether a field of that name takes number, day or month, on page 1 or in an annex."""
+    return name in TEXT_FIELDS or bool(twin_of(name))
+
+
+def twin_of(name: str) -> str:
+    """The field whose value a field in an annex repeats; empty for any other field."""
+    found = _TWIN.fullmatch(name)
+    return found[1] if found else ""
 
 
 def add_form(document: pikepdf.Pdf, plan: FormPlan) -> None:
@@ -75,7 +92,7 @@ def add_form(document: pikepdf.Pdf, plan: FormPlan) -> None:
     fields = [_field(document, name, rect, plan) for name, rect in plan.places.items()]
     form = Dictionary(Fields=Array(fields))
     if plan.blanks:
-        form.DR = Dictionary(Font=_fonts(document))
+        form.DR = Dictionary(Font=_fonts(document, plan))
     document.Root.AcroForm = document.make_indirect(form)
 
 
@@ -85,15 +102,15 @@ def _field(document: pikepdf.Pdf, name: str, rect: Rect, plan: FormPlan) -> Any:
         Type=Name.Annot,
         Subtype=Name.Widget,
         T=String(name),
-        TU=String(_LABELS[name]),
+        TU=String(_label(name)),
         P=page.obj,
         Rect=Array([rect.x1, rect.y1, rect.x2, rect.y2]),
         AP=Dictionary(N=_nothing(document, rect)),
     )
-    if name in TEXT_FIELDS:
+    if is_figure(name):
         face = _font_name(name)
         size = round((rect.y2 - rect.y1) / _BOX, 2)
-        field.update(Dictionary(FT=Name.Tx, F=_PRINTED, MaxLen=_LONGEST[name], Q=_CENTRED))
+        field.update(Dictionary(FT=Name.Tx, F=_PRINTED, MaxLen=_LONGEST[twin_of(name) or name], Q=_CENTRED))
         field.DA = String(f"{face} {size:g} Tf 0 g")
     else:
         field.update(Dictionary(FT=Name.Sig, F=_PRINTED_AND_LOCKED))
@@ -106,10 +123,15 @@ def _field(document: pikepdf.Pdf, name: str, rect: Rect, plan: FormPlan) -> Any:
     return made
 
 
+def _label(name: str) -> str:
+    twin = _TWIN.fullmatch(name)
+    return f"{_LABELS[twin[1]]} (phụ lục {twin[2]})" if twin else _LABELS[name]
+
+
 def _nothing(document: pikepdf.Pdf, rect: Rect) -> Any:
-    """An empty appearance: PDF/A wants one of every field."""
+    """An appearance that draws nothing: PDF/A wants one of every field."""
     box = Array([0, 0, round(rect.x2 - rect.x1, 2), round(rect.y2 - rect.y1, 2)])
-    stream = document.make_stream(b"")
+    stream = document.make_stream(b"/Tx BMC EMC")
     stream.update(Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=Dictionary()))
     return stream
 
@@ -118,10 +140,12 @@ def _font_name(field: str) -> str:
     return "/ChuDung" if field == NUMBER else "/ChuNghieng"
 
 
-def _fonts(document: pikepdf.Pdf) -> Any:
-    """The page's own faces, upright for the number and italic for the date; their codes of figures are ASCII."""
-    used = document.pages[0].obj.Resources.Font
-    named = {str(font.BaseFont).rpartition("+")[2]: font for font in used.values()}
+def _fonts(document: pikepdf.Pdf, plan: FormPlan) -> Any:
+    """The pages' own faces, upright for the number and italic for the rest; their codes of figures are ASCII."""
+    pages = sorted({plan.places[name].page for name in plan.blanks})
+    used = {str(font.BaseFont): font for page in pages for font in document.pages[page].obj.Resources.Font.values()}
+    # Of the parts that a face is embedded in, the first has the figures.
+    named = {name.rpartition("+")[2]: used[name] for name in sorted(used, reverse=True)}
     wanted = {"/ChuDung": fonts.REGULAR, "/ChuNghieng": fonts.ITALIC}
     found = {key: font for key, face in wanted.items() for name, font in named.items() if _is_face(name, face)}
     if "/ChuDung" not in found:
@@ -134,7 +158,7 @@ def _is_face(base_font: str, face: str) -> bool:
 
 
 def figures(number: int | None, day: date | None) -> dict[str, str]:
-    """What the text fields get: number and day with a leading zero as NĐ 30/2020, Phụ lục I has them."""
+    """What the text fields of page 1 get: number and day with a leading zero as NĐ 30/2020, Phụ lục I has them."""
     if number is None or day is None:
         return {}
     in_month, month = layout.day_and_month(day)
@@ -144,11 +168,15 @@ def figures(number: int | None, day: date | None) -> dict[str, str]:
 def fill_in(writer: IncrementalPdfFileWriter, values: Mapping[str, str]) -> None:
     """Give text fields their values and appearances, as a part of the writer's update.
 
+    Their twins in annexes get the same, those too whose field on page 1 another tool has filled in before.
+
     Raises:
         KeyError: there is no such field.
     """
     fields = dict(fields_of(writer.root))
-    for name, text in values.items():
+    known = {name: value_of(field) for name, field in fields.items() if value_of(field).isdecimal()} | dict(values)
+    empty = [name for name, field in fields.items() if twin_of(name) in known and not value_of(field)]
+    for name, text in {**values, **{name: known[twin_of(name)] for name in empty}}.items():
         field = fields[name]
         appearance = writer.add_object(_appearance(writer, name, field, text))
         field[pdf_name("/V")] = generic.pdf_string(text)
@@ -198,26 +226,3 @@ def fields_of(root: Any) -> Iterator[tuple[str, Any]]:
 def value_of(field: Any) -> str:
     """What a text field holds; empty where nothing was filled in."""
     return str(field["/V"]).strip() if "/V" in field else ""
-
-
-def shown_text(field: Any) -> str | None:
-    """What a text field's appearance shows; None where there is none or it draws anything but plain text."""
-    if "/AP" not in field or "/N" not in field["/AP"]:
-        return None
-    stream = field["/AP"]["/N"]
-    data = stream.data
-    if len(data) > _MAX_APPEARANCE:
-        return None
-    with pikepdf.new() as scratch:
-        drawn = list(pikepdf.parse_content_stream(scratch.make_stream(data)))
-    if any(str(one.operator) not in _PLACING | _WRITING for one in drawn):
-        return None
-    return "".join(_strings(one) for one in drawn).strip()
-
-
-def _strings(instruction: Any) -> str:
-    if str(instruction.operator) not in {"Tj", "TJ"}:
-        return ""
-    parts = instruction.operands[0]
-    strings = list(parts) if isinstance(parts, Array) else [parts]
-    return "".join(bytes(part).decode("latin-1") for part in strings if isinstance(part, String))

@@ -273,7 +273,7 @@ def annex_reference(document: Document) -> str:
     number = "".join(number_parts(document)[1:])
     blank = f"ngày{DATE_BLANK}tháng{DATE_BLANK}năm {document.year or '20    '}"
     day = long_date(document.issued_on) if document.issued_on else blank
-    body = clean(document.letterhead.name or " ".join(clean(document.letterhead.body).split()))
+    body = " ".join(clean(document.letterhead.name or document.letterhead.body).split())
     return f"(Kèm theo {type_name(document.kind)} số {number} {day} của {body})"
 
 

@@ -30,12 +30,14 @@ from reports import document as model
 from reports.rendering import fonts, layout
 from reports.rendering.pdf_parts import (
     SIGNER_SPACE,
+    AnnexReference,
     Closing,
     LetterheadBlock,
     Marks,
     Rect,
     SignerBlock,
     TitleBlock,
+    annex_blanks,
     recipient_paragraphs,
 )
 from reports.rendering.pdf_signers import SignersBlock
@@ -68,6 +70,7 @@ class RenderedPdf:
     """A drawn paper. Rectangles are (page index, x1, y1, x2, y2) in points from the page's lower left corner.
 
     ``date_rect``, ``day_rect`` and ``month_rect`` are None on papers without a date line (biên bản).
+    ``annex_rects`` has number, day and month of every annex, where they are blanks.
     """
 
     bytes: bytes = field(repr=False)
@@ -78,6 +81,7 @@ class RenderedPdf:
     date_rect: Rect | None
     day_rect: Rect | None
     month_rect: Rect | None
+    annex_rects: tuple[tuple[Rect, Rect, Rect], ...] = ()
     unprintable: tuple[str, ...] = ()
 
 
@@ -102,6 +106,7 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         date_rect=rects.get("date"),
         day_rect=rects.get("day"),
         month_rect=rects.get("month"),
+        annex_rects=annex_blanks(rects),
         unprintable=tuple(sorted(unprintable(_all_text(document)))),
     )
 
@@ -271,12 +276,13 @@ class _Story:
         bold, italic = style(fonts.BOLD, align="center"), style(fonts.ITALIC, align="center")
         title = even_lines(layout.clean(annex.title).upper(), fonts.BOLD, layout.SIZE_BODY, width - 20 * mm)
         reference = even_lines(layout.annex_reference(self.document), fonts.ITALIC, layout.SIZE_BODY, width)
+        blank = self.document.number is None and self.document.issued_on is None
         return [
             NextPageTemplate(_LANDSCAPE if annex.landscape else _PORTRAIT),
             PageBreak(),
             Paragraph(markup(layout.annex_name(self.document, annex), fonts.BOLD), bold),
             *(Paragraph(markup(one, fonts.BOLD), bold) for one in title),
-            *(Paragraph(markup(one, fonts.ITALIC), italic) for one in reference),
+            *(AnnexReference(one, italic, self.marks if blank else None) for one in reference),
             Spacer(0, 8),
             *self._blocks(annex.blocks, room),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -16,6 +18,8 @@ from reports.rendering.pdf_text import even_lines, line, markup, style
 _RULE = 0.75  # thickness of the lines under tiêu ngữ, body and trích yếu
 _LINE = 16.5  # from baseline to baseline in the letterhead
 SIGNER_SPACE = 10.0  # between the text and the signer block
+_ANNEX_BLANK = "annex blank "
+_BLANK = re.compile(rf"{layout.NBSP}{{{len(layout.DATE_BLANK)},}}")
 _ASCENT = 0.891  # of Times New Roman's em, above the baseline
 
 
@@ -207,6 +211,33 @@ class SignerBlock(Flowable):
         left = centre - width / 2
         self.marks.record("signature", self.canv, (left, middle - height / 2, width, height))
         self.marks.record("seal", self.canv, (left + width / 3 - seal, middle - seal / 2, seal, seal))
+
+
+class AnnexReference(Paragraph):
+    """A line of "(Kèm theo Thông báo số … ngày … tháng …)", which tells where its blanks came to stand."""
+
+    def __init__(self, text: str, style: Any, marks: Marks | None) -> None:
+        super().__init__(markup(text, fonts.ITALIC), style)
+        self.text, self.marks = line(text, fonts.ITALIC), marks
+
+    def draw(self) -> None:
+        super().draw()
+        if self.marks is None:
+            return
+        face, size = self.style.fontName, self.style.fontSize
+        left = (self.width - fonts.text_width(self.text, face, size)) / 2
+        baseline = self.height - size  # where ReportLab begins a paragraph of one face
+        for blank in _BLANK.finditer(self.text):
+            x = left + fonts.text_width(self.text[: blank.start()], face, size)
+            width = fonts.text_width(blank.group(), face, size)
+            name = f"{_ANNEX_BLANK}{sum(one.startswith(_ANNEX_BLANK) for one in self.marks.rects)}"
+            self.marks.record(name, self.canv, (x, baseline - 0.25 * size, width, 1.15 * size))
+
+
+def annex_blanks(rects: Mapping[str, Rect]) -> tuple[tuple[Rect, Rect, Rect], ...]:
+    """Number, day and month of each annex, of the rectangles by name."""
+    found = [rect for name, rect in rects.items() if name.startswith(_ANNEX_BLANK)]
+    return tuple((found[at], found[at + 1], found[at + 2]) for at in range(0, len(found) - 2, 3))
 
 
 def recipient_paragraphs(document: Document) -> list[Paragraph]:

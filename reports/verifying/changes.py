@@ -2,7 +2,8 @@
 
 Nothing but this may come after a signature that allows filling in (ISO 32000-1, 12.8.2.2, P = 2):
 
-- an empty text field gets a value, and an appearance that shows exactly that value in the field's own faces;
+- an empty text field gets a value, and an appearance that shows exactly that value in the field's own faces; a
+  field of an annex the value of its twin on page 1, or none (``figure_faults``);
 - an empty signature field is signed; its appearance stays within its rectangle, as every appearance does;
 - data for long-term validation (`/DSS`) and document time stamps, which show nothing;
 - the certification's own entry, and the names that tools leave in the file's metadata.
@@ -22,11 +23,13 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
-from reports.rendering.form import shown_text, value_of
+from reports.rendering.form import LEADER, fields_of, is_figure, twin_of, value_of
+from reports.verifying.appearance import shown_text
 from reports.verifying.fingerprint import Fingerprint, differences, digest_of, fingerprint, page_dictionaries, resolved
 from reports.verifying.longterm import Answers
 
 _FILLED = frozenset({"/V", "/AP", "/AS", "/M"})
+_LOOKS = frozenset({"/AP", "/AS"})
 _FORM_OWN = frozenset({"/Fields", "/SigFlags"})
 _PERMISSIONS_OWN = frozenset({"/DocMDP"})
 ANSWERS_TAKEN = "Dữ liệu kiểm chứng lâu dài (DSS) của tệp đã bị thay hoặc bị bớt."
@@ -39,16 +42,25 @@ _NOT_CERTIFIED = digest_of("")
 
 @dataclass(frozen=True)
 class _Field:
-    """One topmost field: what may not change of it, and what may."""
+    """One topmost field: what may not change of it, and what may; ``looks`` is its appearance."""
 
     key: tuple[int, int] | None
     kind: str
     fixed: str
     filled: str
+    looks: str
     value: str
-    fonts: frozenset[tuple[int, int] | None]
-    as_shown: bool
+    dictionary: Any
     invisible_stamp: bool
+
+    def is_as(self, other: _Field) -> bool:
+        """Whether neither value nor appearance differs."""
+        return (self.filled, self.looks) == (other.filled, other.looks)
+
+    def shows_value(self, fonts: frozenset[tuple[int, int] | None]) -> bool:
+        """Whether it shows just what it holds, in one of these fonts; nothing where it holds nothing."""
+        drawn = _appearance_fonts(self.dictionary) if self.value else frozenset()
+        return shown_text(self.dictionary) == self.value and drawn <= fonts
 
 
 @dataclass(frozen=True)
@@ -94,20 +106,69 @@ def differs(
     return _compared(before, _state(other.get_historical_resolver(number)), lambda _name: True)
 
 
-def _state(revision: HistoricalResolver) -> _State:
-    root = revision.root
+def figure_faults(reader: PdfFileReader, revision: int) -> list[str]:
+    """What is wrong with number and date as filled in after a revision, in papers that have our fields.
+
+    Whoever's rules took the update: nobody else's look at what a field shows, or know which fields say the same.
+
+    Raises:
+        Exception: of any kind, where the file cannot be understood.
+    """
+    before = _form(reader.get_historical_resolver(revision).root)
+    found: list[str] = []
+    if LEADER in before[0]:
+        for number in range(revision + 1, reader.xrefs.total_revisions):
+            fields, _fonts_now = _form(reader.get_historical_resolver(number).root)
+            found += _figure_faults(*before, fields)
+    return list(dict.fromkeys(found))
+
+
+def _figure_faults(
+    before: dict[str, _Field], fonts: frozenset[tuple[int, int] | None], after: dict[str, _Field]
+) -> list[str]:
+    changed = {
+        name: field
+        for name, field in after.items()
+        if is_figure(name) and name in before and field.kind == "/Tx" and not field.is_as(before[name])
+    }
+    faults = [_shown_otherwise(name, field) for name, field in changed.items() if not field.shows_value(fonts)]
+    return faults + [
+        f"Ô “{name}” ở phụ lục ghi “{field.value[:20]}”, không giống ô “{twin_of(name)}” "
+        f"({after[twin_of(name)].value[:20] or 'còn trống'})."
+        for name, field in changed.items()
+        if twin_of(name) in after and field.value != after[twin_of(name)].value
+    ]
+
+
+def blank_twins(reader: PdfFileReader) -> list[str]:
+    """The fields of annexes that were left blank although page 1 has number or date."""
+    fields = dict(fields_of(reader.root))
+    return [
+        name
+        for name, field in fields.items()
+        if twin_of(name) in fields and value_of(fields[twin_of(name)]) and not value_of(field)
+    ]
+
+
+def _form(root: Any) -> tuple[dict[str, _Field], frozenset[tuple[int, int] | None]]:
+    """The fields of a form and the fonts that they may use."""
     form = _at(root, "/AcroForm", {})
     fields = _at(form, "/Fields", [])
     if len(fields) > _MAX_FIELDS:
         raise ValueError(len(fields))
+    return _fields(fields), _fonts(_at(form, "/DR", {}))
+
+
+def _state(revision: HistoricalResolver) -> _State:
+    root = revision.root
+    fields, fonts = _form(root)
     permissions = _at(root, "/Perms", {})
-    resources = _at(form, "/DR", {})
     return _State(
         seen=fingerprint(revision),
-        fields=_fields(fields),
+        fields=fields,
         widgets=tuple(_widgets(page) for page in page_dictionaries(root)),
-        form=digest_of(_kept(form, _FORM_OWN)),
-        fonts=_fonts(resources),
+        form=digest_of(_kept(_at(root, "/AcroForm", {}), _FORM_OWN)),
+        fonts=fonts,
         permissions=digest_of(_kept(permissions, _PERMISSIONS_OWN)),
         certified=digest_of(_at(permissions, "/DocMDP", "")),
         answers=_answers(root),
@@ -175,15 +236,15 @@ def _field(reference: Any, field: Any) -> _Field:
     kind = str(_at(field, "/FT", ""))
     changing = _FILLED if kind in {"/Tx", "/Sig"} and "/Kids" not in field else frozenset()
     value = _at(field, "/V", None)
-    filled_text = kind == "/Tx" and value is not None
+    parent = _key(field.raw_get("/Parent")) if "/Parent" in field else None
     return _Field(
         key=_key(reference),
         kind=kind,
-        fixed=digest_of(_kept(field, changing)),
+        fixed=f"{digest_of(_kept(field, changing))} {parent}",
         filled="" if value is None else digest_of(_kept(field, frozenset(field) - _FILLED)),
-        value=value_of(field) if filled_text else "",
-        fonts=_appearance_fonts(field) if filled_text else frozenset(),
-        as_shown=not filled_text or shown_text(field) == value_of(field),
+        looks=digest_of(_kept(field, frozenset(field) - _LOOKS)),
+        value=value_of(field) if kind == "/Tx" else "",
+        dictionary=field,
         invisible_stamp=_is_invisible_stamp(kind, field, value),
     )
 
@@ -227,16 +288,17 @@ def _compared(before: _State, after: _State, is_locked: Callable[[str], bool]) -
     found = differences(before.seen, after.seen)
     for name in before.fields.keys() - after.fields.keys():
         found.append(f"Ô “{name}” đã bị gỡ khỏi tệp.")
-    stamps = set()
-    for name, field in after.fields.items():
-        if name in before.fields:
-            found += _field_changes(name, before, field, locked=is_locked(name))
-        elif field.invisible_stamp:
-            stamps.add(field.key)
-        else:
-            found.append(f"Tệp bị thêm ô “{name}” không có khi phát hành.")
-    for number, (old, new) in enumerate(zip(before.widgets, after.widgets, strict=False), start=1):
-        if old != tuple(key for key in new if key in old or key not in stamps):
+    new = {name: field for name, field in after.fields.items() if name not in before.fields}
+    stamps = {field.key for field in new.values() if field.invisible_stamp}
+    found += [
+        f"Tệp bị thêm ô “{name}” không có khi phát hành." for name, field in new.items() if not field.invisible_stamp
+    ]
+    for name in after.fields.keys() - new.keys():
+        found += _field_changes(name, before, after.fields[name], locked=is_locked(name))
+    if LEADER in before.fields:
+        found += _figure_faults(before.fields, before.fonts, after.fields)
+    for number, (old, now) in enumerate(zip(before.widgets, after.widgets, strict=False), start=1):
+        if old != tuple(key for key in now if key in old or key not in stamps):
             found.append(f"Trang {number}: ô nhập hoặc ô ký đã bị thêm, bớt hoặc chuyển chỗ.")
     if after.answers is None or not (before.answers or frozenset()) <= after.answers:
         found.append(ANSWERS_TAKEN)
@@ -247,17 +309,21 @@ def _compared(before: _State, after: _State, is_locked: Callable[[str], bool]) -
     return found
 
 
-def _field_changes(name: str, before: _State, new: _Field, *, locked: bool) -> list[str]:
+def _field_changes(name: str, before: _State, now: _Field, *, locked: bool) -> list[str]:
     old = before.fields[name]
-    if (old.key, old.kind, old.fixed) != (new.key, new.kind, new.fixed):
+    if (old.key, old.kind, old.fixed) != (now.key, now.kind, now.fixed):
         return [f"Ô “{name}” đã bị đổi chỗ, đổi kiểu hoặc đổi thuộc tính."]
-    if old.filled == new.filled:
+    if now.is_as(old):
         return []
-    if locked or (old.filled and new.kind == "/Sig"):
+    if locked or (old.filled and now.kind == "/Sig"):
         return [f"Ô “{name}” đã ký hoặc đã khóa nhưng bị thay đổi."]
-    if new.kind == "/Tx" and not (new.filled and new.as_shown and new.fonts <= before.fonts):
-        return [f"Ô “{name}” hiện ra khác với giá trị của ô ({new.value[:20]})."]
-    return []
+    if now.kind == "/Tx" and ((old.filled and not now.filled) or not now.shows_value(before.fonts)):
+        return [_shown_otherwise(name, now)]
+    return [f"Ô “{name}” bị vẽ hình khi chưa ký."] if now.kind == "/Sig" and not now.filled else []
+
+
+def _shown_otherwise(name: str, field: _Field) -> str:
+    return f"Ô “{name}” hiện ra khác với giá trị của ô ({field.value[:20]})."
 
 
 def filled_since(reader: PdfFileReader, revision: int) -> tuple[str, ...]:

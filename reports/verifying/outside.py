@@ -21,7 +21,7 @@ from reports.incoming.bounded import BoundedError, bounded
 from reports.rendering.form import DAY, LEADER, MONTH, NUMBER, SEAL, TEXT_FIELDS, fields_of, value_of
 from reports.verifying.changes import changes_since, differs, locks_of
 from reports.verifying.verdict import Report, SignerReport, unjudged
-from reports.verifying.verify import Judged, judge, read_leniently, report_on, roots_as_der
+from reports.verifying.verify import TWINS_LEFT_BLANK, Judged, judge, read_leniently, report_on, roots_as_der
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Upload:
 
     Attributes:
         reasons: Vietnamese sentences that name everything that keeps the file from being taken; empty if nothing does.
+        notes: Vietnamese sentences on what to know of a file that is taken.
         report: the verdict on its signatures.
         signed: the signatures that were put on outside, by field.
         number: as filled in; None where the paper has no such field or it is empty.
@@ -43,6 +44,7 @@ class Upload:
     number: int | None = None
     day: int | None = None
     month: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 def check_upload(issued: bytes, uploaded: bytes, *, roots: Sequence[x509.Certificate | Path], at: datetime) -> Upload:
@@ -77,7 +79,8 @@ def check_upload(issued: bytes, uploaded: bytes, *, roots: Sequence[x509.Certifi
     if reasons and not (report.valid and report.unchanged and report.trusted):
         reasons += report.reasons
     number, day, month = (int(values[name]) if _is_figure(values.get(name, "")) else None for name in TEXT_FIELDS)
-    return Upload(tuple(dict.fromkeys(reasons)), report, signed, number, day, month)
+    notes = tuple(note for note in report.reasons if note == TWINS_LEFT_BLANK)
+    return Upload(tuple(dict.fromkeys(reasons)), report, signed, number, day, month, notes)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,13 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from reports.incoming.bounded import BoundedError, bounded
 from reports.signing.signing_errors import TrustRootError
-from reports.verifying.changes import ANSWERS_TAKEN, answers_only_grew, only_answers_since
+from reports.verifying.changes import (
+    ANSWERS_TAKEN,
+    answers_only_grew,
+    blank_twins,
+    figure_faults,
+    only_answers_since,
+)
 from reports.verifying.fingerprint import differences, fingerprint
 from reports.verifying.longterm import History
 from reports.verifying.manifest import read_manifest
@@ -48,6 +54,10 @@ _MAX_OBJECTS = 1_000_000
 _MAX_SIGNATURES = 50
 _MAX_SECONDS = 9.0
 _TOO_LARGE = f"Tệp lớn hơn {MAX_FILE_BYTES // 1024**2} MB nên không kiểm tra; hãy dùng đúng tệp đã phát hành."
+TWINS_LEFT_BLANK = (
+    "Số, ngày, tháng có ở trang 1 nhưng phụ lục còn để trống như lúc ký (công cụ điền chỉ ghi trang 1); "
+    "nội dung không bị sửa."
+)
 _LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 _END = re.compile(rb"startxref\s+\d+\s+%%EOF\r?\n?")
 _OBJECT = re.compile(rb"\bobj\b")
@@ -78,6 +88,7 @@ class _Judgement:
     findings: tuple[Finding, ...]
     whole_file_signed: bool
     changes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,7 +233,17 @@ def _judge(data: bytes, reader: PdfFileReader, roots: list[x509.Certificate], at
         findings=findings,
         whole_file_signed=covered or (bool(findings) and _only_answers_follow(data, reader, signatures[-1])),
         changes=_changes(reader, signatures),
+        notes=_notes(reader),
     )
+
+
+def _notes(reader: PdfFileReader) -> tuple[str, ...]:
+    """What to know of a file that is as it should be."""
+    try:
+        return (TWINS_LEFT_BLANK,) if blank_twins(reader) else ()
+    except Exception as error:  # noqa: BLE001 # likewise
+        log.info("fields could not be read: %s", type(error).__name__)
+        return ()
 
 
 def _check(data: bytes, signature: EmbeddedPdfSignature, history: History) -> Finding:
@@ -280,7 +301,7 @@ def _differences(reader: PdfFileReader, signatures: list[EmbeddedPdfSignature]) 
     if not signatures or signatures[0].signed_revision == last:
         return []
     old, new = (reader.get_historical_resolver(number) for number in (signatures[0].signed_revision, last))
-    found = differences(fingerprint(old), fingerprint(new))
+    found = differences(fingerprint(old), fingerprint(new)) + figure_faults(reader, signatures[0].signed_revision)
     if not answers_only_grew(reader, signatures[0].signed_revision):
         found.append(ANSWERS_TAKEN)
     if reader.xrefs.hybrid_xrefs_present:
@@ -337,7 +358,7 @@ def _report(
         reasons.append("Tệp PDF chưa có chữ ký số nào; hãy kiểm tra lại có đúng tệp đã phát hành không.")
     elif not judgement.whole_file_signed and all(finding.signer for finding in findings):
         reasons.append("Sau chữ ký cuối cùng, tệp còn bị thêm dữ liệu mà không chữ ký nào bảo vệ.")
-    reasons += judgement.changes
+    reasons += [*judgement.changes, *judgement.notes]
     return Report(
         valid=bool(findings) and all(finding.valid for finding in findings),
         trusted=bool(findings) and all(finding.trusted for finding in findings),

@@ -42,7 +42,10 @@ def test_registration_fills_in_number_and_date_and_seals(inspected: World):
     assert value["sha256"] != issued.sha256
     assert path.read_bytes().startswith(issued.pdf.read_bytes())
     assert (report.valid, report.unchanged, report.trusted, report.matches_journal) == (True, True, True, True)
-    assert [one.filled_fields for one in report.signers] == [("Ngay", "So", "Thang"), ()]
+    assert [one.filled_fields for one in report.signers] == [
+        ("Ngay", "NgayPhuLuc1", "So", "SoPhuLuc1", "Thang", "ThangPhuLuc1"),
+        (),
+    ]
     assert [one["role"] for one in value["signatures"]] == ["signer", "seal"]
 
 

@@ -29,9 +29,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from app.verification.telling import tell
 from reports.rendering.form import LEADER, SEAL
 from reports.rendering.form import figures as number_and_day
-from reports.signing.sign import sign_pdf
+from reports.signing.sign import fill_fields, sign_pdf
 from reports.verifying.verdict import Report
 from reports.verifying.verify import verify_pdf
+from tests.reports import test_twins as twins
 from tests.reports import test_verify as simple
 from tests.reports.signing_kit import NOW, roots
 from tests.reports.test_form import BODY, DAY_OF_ISSUE, issued, led, sealed
@@ -162,6 +163,11 @@ def fields_emptied(writer: Writer) -> None:
 def in_the_update_of_the_seal(change: Callable[[Writer], None]) -> Attack:
     """The change together with a seal that is put on properly."""
     return lambda _data: simple.sign_outside(led(), field=SEAL, change=change)
+
+
+def in_the_update_of_number_and_seal(change: Callable[[Writer], None]) -> Attack:
+    """Likewise, over number and date that were filled in before."""
+    return lambda _data: simple.sign_outside(fill_fields(led(), twins.GIVEN), field=SEAL, change=change)
 
 
 def _last_table(data: bytes) -> int:
@@ -339,10 +345,14 @@ WITH_THE_SEAL = (
     simple.overlay, simple.annotation, simple.replaced_attachment, simple.open_action, simple.retitled, font_swapped,
     stream_replaced, layer_hidden, stamp_redrawn, other_page_tree,
 )  # fmt: skip
+BY_A_FIELD = (
+    "another number in the annex", "shows another", "shows another on page 1", "white", "cut off", "pointed at",
+)  # fmt: skip
 ATTACKS: dict[str, Attack] = {
     **{one.__name__: updating(one) for one in BY_UPDATE},
     **{one.__name__: one for one in BY_HAND},
     **{f"{one.__name__} with the seal": in_the_update_of_the_seal(one) for one in WITH_THE_SEAL},
+    **{f"a field: {name}": in_the_update_of_number_and_seal(twins.ATTACKS[name][0]) for name in BY_A_FIELD},
 }
 
 
