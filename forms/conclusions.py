@@ -115,6 +115,20 @@ class RequirementForm(Form):
         return {name: self[name].data or "" for name in names}
 
 
+class JoinForm(Form):
+    """One requirement in place of several."""
+
+    text = LongText("Nội dung yêu cầu sau khi gộp", [Needed("Hãy ghi nội dung yêu cầu sau khi gộp."), AtMost(LONG)])
+    deadline_text = Text("Thời hạn", [AtMost(SHORT)], description="Đề xuất thời hạn sớm nhất của các yêu cầu được gộp.")
+    product = Text("Sản phẩm", [AtMost(SHORT)], description="Tài liệu chứng minh đã thực hiện.")
+    owner = Text("Người chịu trách nhiệm", [AtMost(SHORT)], description="Chức danh, không ghi tên riêng.")
+    follow_up = Text("Cơ quan theo dõi", [AtMost(SHORT)], description="Để trống nếu theo cơ quan ban hành.")
+
+    def value(self) -> dict[str, str]:
+        """What was typed, as the requirement's value has it."""
+        return {name: self[name].data or "" for name in ("text", "deadline_text", "product", "owner", "follow_up")}
+
+
 class NumberFields(Form):
     """Number and date of the register."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -164,6 +165,7 @@ def _draft_page(inspection: str, setup: Mapping[str, Any], typed: Typed | None =
         tones=TONES,
         leads=identity().leads(inspection),
         mergeable=arranging.MERGEABLE,
+        joinable=Counter(part.area for part in drafted.of("req")),
         moved=(request.args.get("doan", ""), request.args.get("nut", "")),
         checks=check(here, inspection, facts),
         seen={part.id: part.override.entry.id for part in drafted.parts if part.override and part.override.entry},

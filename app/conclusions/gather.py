@@ -389,6 +389,7 @@ def _requirement(row: Mapping[str, Any]) -> RequirementFact:
         due=date.fromisoformat(value["due"]) if value.get("due") and not value.get("document") else None,
         follow_up=value.get("follow_up", ""),
         entries=(entry_fact(row),),
+        absorbs=tuple(value.get("absorbs", ())),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
+from app.conclusions.gather import is_proposed
 from app.journal.store import WITHIN
 from reports.composing.parts import ORDER
 from reports.composing.requirements import with_term
@@ -65,11 +66,19 @@ def history_of(db: Database, inspection: str, part: str, proposed: str = "", rem
 
 def whole_history(db: Database, inspection: str) -> list[Told]:
     """What was said of all paragraphs of a draft, newest first; the newest only, of a long one."""
-    scope = f"inspection/{inspection}/conclusion"
-    rows = db.execute(
-        f"SELECT seq, id, subject, author, made_at, value FROM entries WHERE {WITHIN} ORDER BY seq", [scope, scope]
-    ).fetchall()
-    return list(reversed(_told(rows, {}, "")))[:NEWEST]
+    rows = [row for scope in ("conclusion", "remedy") for row in _within(db, f"inspection/{inspection}/{scope}")]
+    rows = [row for row in rows if _of_draft(row["subject"].split("/")[2:])]
+    return list(reversed(_told(sorted(rows, key=lambda row: row["seq"]), {}, "")))[:NEWEST]
+
+
+def _within(db: Database, scope: str) -> list[Any]:
+    query = f"SELECT seq, id, subject, author, made_at, value FROM entries WHERE {WITHIN}"
+    return list(db.execute(query, [scope, scope]).fetchall())
+
+
+def _of_draft(place: Sequence[str]) -> bool:
+    """A paragraph, or a requirement that somebody wrote; no answer to one, none that an issue made of a proposal."""
+    return place[0] == "conclusion" or (len(place) == 2 and not is_proposed(place[1]))
 
 
 def words_at(db: Database, inspection: str, part: str, seq: int) -> str | None:
@@ -88,7 +97,7 @@ def _told(rows: Iterable[Any], proposed: Mapping[str, str], only: str) -> list[T
     found = []
     for row in rows:
         value = (orjson.loads(row["value"]) if row["value"] else None) or {}
-        part = only or row["subject"].rsplit("/", 1)[-1]
+        part = only or _part_of(row["subject"])
         text = _text(row["subject"], value)
         old = texts.get(part, "")
         spans = tuple(differences(old, text)) if text and text != old else ()
@@ -98,6 +107,11 @@ def _told(rows: Iterable[Any], proposed: Mapping[str, str], only: str) -> list[T
         before[row["subject"]] = value
         found.append(Told(part, row["id"], row["author"], row["made_at"], deeds, spans, text))
     return found
+
+
+def _part_of(subject: str) -> str:
+    name = subject.rsplit("/", 1)[-1]
+    return f"req.{name}" if "/remedy/" in subject else name
 
 
 def _text(subject: str, value: Mapping[str, Any]) -> str:
@@ -110,12 +124,16 @@ def _deeds(before: Mapping[str, Any], value: Mapping[str, Any], part: str) -> li
     if part.startswith(ORDER):
         return ["Chuyển thứ tự các đoạn" if value else "Trở về thứ tự đề xuất"]
     if not value:
-        return ["Tách lại các đoạn đã gộp" if before.get("absorbs") else "Dùng lại như đề xuất"]
-    found = [told for told, done in _changes(before, value) if done]
+        return [f"Tách lại các {_noun(part)} đã gộp" if before.get("absorbs") else "Dùng lại như đề xuất"]
+    found = [told for told, done in _changes(before, value, part) if done]
     return found or ["Đã xem thay đổi của kết quả kiểm tra"]
 
 
-def _changes(before: Mapping[str, Any], value: Mapping[str, Any]) -> Sequence[tuple[str, bool]]:
+def _noun(part: str) -> str:
+    return "yêu cầu" if part.startswith("req.") else "đoạn"
+
+
+def _changes(before: Mapping[str, Any], value: Mapping[str, Any], part: str) -> Sequence[tuple[str, bool]]:
     def differs(name: str) -> bool:
         return (value.get(name) or None) != (before.get(name) or None)
 
@@ -123,11 +141,24 @@ def _changes(before: Mapping[str, Any], value: Mapping[str, Any]) -> Sequence[tu
     source = " theo bản Word đã sửa" if value.get("origin") else ""
     own = "Dùng lại câu đề xuất" if not value.get("text") else f"Ghi lời văn{source}"
     return (
-        (f"Gộp {len(value.get('absorbs') or ())} đoạn", differs("absorbs") and bool(value.get("absorbs"))),
+        (f"Gộp {len(value.get('absorbs') or ())} {_noun(part)}", differs("absorbs") and bool(value.get("absorbs"))),
         (f"Bỏ đoạn: {value.get('reason', '')}", differs("dropped") and bool(value.get("dropped"))),
         ("Đưa lại vào văn bản", differs("dropped") and not value.get("dropped")),
         (f"Mức độ: {tone.label}" if tone else "Bỏ mức độ", differs("tone")),
         ("Đề nghị nhân rộng" if value.get("commended") else "Thôi đề nghị nhân rộng", differs("commended")),
         ("Ghi nguyên nhân, trách nhiệm", differs("cause")),
         (own, differs("text")),
+        *_of_requirement(value, differs),
+    )
+
+
+def _of_requirement(value: Mapping[str, Any], differs: Callable[[str], bool]) -> Sequence[tuple[str, bool]]:
+    """What only requirements say; in a paragraph's value none of it stands."""
+    return (
+        (f"Cơ quan, đơn vị thực hiện: {value.get('addressee') or 'đơn vị được kiểm tra'}", differs("addressee")),
+        (f"Thời hạn: {value.get('deadline_text') or 'chưa đặt'}", differs("deadline_text")),
+        (f"Sản phẩm: {value.get('product') or 'chưa nêu'}", differs("product")),
+        ("Nêu trong văn bản ký ban hành", differs("document")),
+        ("Văn bản thay thế không còn yêu cầu này", differs("ended_by")),
+        ("Tính ngày hết hạn theo ngày ban hành", differs("due") and bool(value.get("document"))),
     )

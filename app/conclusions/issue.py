@@ -444,6 +444,7 @@ def remedy_value(one: Requirement, document: str) -> dict[str, Any]:
         "due": one.due.isoformat() if one.due else None,
         "follow_up": one.follow_up,
         "document": document,
+        **({"absorbs": list(one.absorbs)} if one.absorbs else {}),
     }
 
 

@@ -14,6 +14,7 @@ from app.conclusions import drafting
 from app.conclusions.draft_pages import Typed, desk
 from app.conclusions.gather import outstanding_for
 from app.conclusions.issue import Composed, as_date, issuer_behind, refuse_registered
+from app.conclusions.joining_pages import blueprint
 from app.conclusions.kinds import may_sign
 from app.conclusions.making import (
     RECORD,
@@ -26,7 +27,6 @@ from app.conclusions.making import (
 )
 from app.conclusions.naming import stem_of_document
 from app.conclusions.pages import DOCX, Page, drafting_setup, key_facts, signer_label
-from app.conclusions.paragraph_pages import blueprint
 from app.conclusions.photo_annex import photo_loader
 from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError

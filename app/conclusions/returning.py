@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, TypeVarTuple
 
-from app.conclusions import arranging, drafting
+from app.clock import local_date
+from app.conclusions import arranging, drafting, joining
 from app.conclusions.drafting import Desk
 from app.conclusions.gather import gather
 from app.conclusions.history import words_at
 from app.conclusions.issue import draft_document
-from app.errors import InvalidInputError, KiemtraError, UnprocessableError
+from app.errors import ConflictError, InvalidInputError, KiemtraError, UnprocessableError
 from app.installation import Installation
 from reports.composing.conclusion import Part, plan
 from reports.composing.docx_back import Base, Place, Returned, laid_beside
@@ -155,10 +156,23 @@ def _take(installation: Installation, desk: Desk, choice: Choice) -> None:
         raise InvalidInputError(f"Đoạn dài hơn {MOST_WORDS} ký tự; hãy tách đoạn trong Word rồi nộp lại.")
     if choice.state == "new":
         arranging.add_after(installation, desk, _section(choice.section), choice.text, choice.after)
+    elif choice.state == "merged" and choice.parts[0].startswith("req."):
+        _join(installation, desk, choice)
     elif choice.state == "merged":
         arranging.merge(installation, desk, choice.parts, choice.text)
     else:
         _change(installation, desk, choice)
+
+
+def _join(installation: Installation, desk: Desk, choice: Choice) -> None:
+    """Requirements that became one in Word: its words are the file's, what they do not say is as proposed."""
+    drafted = plan(gather(installation, desk.inspection))
+    parts = [one for one in drafted.parts if one.id in choice.parts and one.requirement is not None]
+    if not parts or parts[0].requirement is None:
+        raise ConflictError("Các yêu cầu này không còn trong dự thảo; hãy nộp lại bản Word.")
+    told = joining.proposal(parts, local_date(installation.clock()))
+    typed = from_paragraph(choice.text, replace(parts[0].requirement, text=told.text, deadline=told.deadline))
+    joining.join(installation, desk, choice.parts, {"owner": told.owner, "follow_up": told.follow_up, **typed})
 
 
 def _change(installation: Installation, desk: Desk, choice: Choice) -> None:

@@ -557,6 +557,9 @@ class RemedyValue(Shape):
     follow_up: ShortText = ""
     document: Ident | None = None
     ended_by: Ident | None = Field(default=None, description="Văn bản thay thế không còn yêu cầu việc này")
+    absorbs: Annotated[list[PartId], Field(max_length=300)] = Field(
+        default_factory=list, description="Các yêu cầu của dự thảo được gộp vào yêu cầu này"
+    )
 
 
 class RemedyResponseValue(Shape):

@@ -18,7 +18,8 @@ from reports.composing.parts import Part
 def arranged(parts: Sequence[Part], facts: ConclusionFacts) -> list[Part]:
     """The paragraphs as the lead put them; merged ones follow the paragraph that took them in."""
     merged, taken = _merge(parts)
-    ordered = _ordered(merged, {one.id: one.into for one in taken}, facts)
+    into = {one.id: one.into for one in (*merged, *taken) if one.into}
+    ordered = _ordered(merged, into, facts)
     inside = {part.id: [one for one in taken if one.into == part.id] for part in ordered if part.members}
     return [one for part in ordered for one in (part, *inside.get(part.id, ()))]
 

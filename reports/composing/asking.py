@@ -66,12 +66,17 @@ def _same(one: str, other: str) -> bool:
 def asked(wanted: Sequence[Requirement], facts: ConclusionFacts) -> Iterator[Part]:
     """The requirements as paragraphs, those for one body after the paragraph that names it."""
     main = main_addressee(facts)
-    with_unit = any(one.addressee == main for one in wanted)
+    standing = {one.addressee for one in wanted if not one.into}
     for whom, group in groupby(wanted, key=lambda one: one.addressee):
         area = "" if whom == main else whom
-        text = other_lead(whom, facts, first=not with_unit) if area else frame.requirement_lead(facts)
-        yield Part(lead_id(whom) if area else LEAD, "lead", text, area=area)
-        yield from (Part(one.id, "req", one.paragraph(), one.findings, area, requirement=one) for one in group)
+        text = other_lead(whom, facts, first=main not in standing) if area else frame.requirement_lead(facts)
+        if whom in standing:
+            yield Part(lead_id(whom) if area else LEAD, "lead", text, area=area)
+        yield from (_part(one, area) for one in group)
+
+
+def _part(one: Requirement, area: str) -> Part:
+    return Part(one.id, "req", one.paragraph(), one.findings, area, requirement=one, members=one.members, into=one.into)
 
 
 def lead_id(whom: str) -> str:

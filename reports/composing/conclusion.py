@@ -17,11 +17,12 @@ from reports.composing.asking import ask_blocks, asked, other_recipients
 from reports.composing.blocks import by_addressee, by_area, numbered, plain
 from reports.composing.blocks import sections as numbered_sections
 from reports.composing.facts import ConclusionFacts
+from reports.composing.joining import requirements
 from reports.composing.parts import OTHER_PAPERS, OWN, Part, PartSection, Plan
 from reports.composing.photo_annex import photo_annex
 from reports.composing.prose import this
 from reports.composing.remedy_list import annex
-from reports.composing.requirements import Requirement, main_addressee, requirements
+from reports.composing.requirements import Requirement, main_addressee
 from reports.composing.sentences import Section, Statement, statements
 from reports.composing.statement import manifest
 from reports.composing.tone import told_cause, toned
@@ -56,7 +57,8 @@ def plan(facts: ConclusionFacts) -> Plan:
     known = {part.id for part in parts}
     own = [id_ for id_ in facts.overrides if not id_.startswith(OTHER_PAPERS)]
     orphans = tuple(sorted(id_ for id_ in own if id_ not in known and not _is_dead(facts, id_)))
-    return Plan(tuple(arranged([_laid_over(part, facts) for part in parts], facts)), tuple(wanted), orphans)
+    standing = tuple(one for one in wanted if not one.into)
+    return Plan(tuple(arranged([_laid_over(part, facts) for part in parts], facts)), standing, orphans)
 
 
 def compose(facts: ConclusionFacts) -> Document:
@@ -192,7 +194,7 @@ def _petitions(facts: ConclusionFacts) -> list[Part]:
 
 
 def _follow_up(wanted: Iterable[Requirement], facts: ConclusionFacts) -> list[Part]:
-    of_unit = any(one.addressee == main_addressee(facts) for one in wanted)
+    of_unit = any(one.addressee == main_addressee(facts) and not one.into for one in wanted)
     return [Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=of_unit)]
 
 

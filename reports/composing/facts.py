@@ -149,7 +149,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class RequirementFact:
-    """A requirement somebody wrote, with or without a finding (an ask); ``id`` is that of its remedy."""
+    """A requirement somebody wrote, with or without a finding (an ask); ``id`` is that of its remedy.
+
+    ``absorbs`` names the requirements that it takes in, by the ids of their paragraphs.
+    """
 
     id: str
     text: str
@@ -162,6 +165,7 @@ class RequirementFact:
     due: date | None = None
     follow_up: str = ""
     entries: tuple[EntryFact, ...] = ()
+    absorbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -92,12 +92,18 @@ def _mark(part: Part, base: int, findings: Mapping[str, Finding], parts: Mapping
     if part.override is None and part.requirement is None and under and all(_first(one) > base for one in under):
         return Mark(new=True)
     changes = [change for finding in under for change in changes_of(finding, base)]
-    changes += [_reworded(parts[id_]) for id_ in part.members if parts[id_].spoken_at > base]
+    changes += [_reworded(parts[id_]) for id_ in part.members if _last_word(parts[id_]) > base]
     return Mark(new=False, changes=tuple(changes)) if changes else None
 
 
 def _first(finding: Finding) -> int:
     return min((*(one.seq for one in finding.all_entries()), *(one.seq for one in finding.past)), default=0)
+
+
+def _last_word(part: Part) -> int:
+    """The place in the journal of what somebody last wrote of a paragraph."""
+    written = part.requirement.entries if part.requirement else ()
+    return max(part.spoken_at, *(entry.seq for entry in written), 0)
 
 
 def _reworded(part: Part) -> Change:

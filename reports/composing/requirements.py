@@ -7,7 +7,7 @@ its item proposes. Requirements that say the same to the same addressee are one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,6 +31,10 @@ class Requirement:
         addressee: who has to do it.
         deadline: the term as printed, empty where none is set.
         due: a day that somebody set; days counted from the issue are computed on registration.
+        absorbs: ids of the requirements that it takes in, as it was written.
+        into: id of the requirement that took this one in; it does not stand by itself then.
+        members: ids of those that it did take in.
+        behind: their entries.
     """
 
     id: str
@@ -45,6 +49,10 @@ class Requirement:
     due: date | None = None
     follow_up: str = ""
     entries: tuple[EntryFact, ...] = ()
+    absorbs: tuple[str, ...] = ()
+    into: str = ""
+    members: tuple[str, ...] = ()
+    behind: tuple[EntryFact, ...] = ()
 
     def paragraph(self) -> str:
         """The requirement as a paragraph of the paper, after "yêu cầu …:" or "đề nghị …:"."""
@@ -86,18 +94,22 @@ def _doing(text: str, deadline: str) -> str:
     return f"thực hiện {deadline}" if deadline.startswith("từ ") else f"hoàn thành {deadline}"
 
 
-def requirements(facts: ConclusionFacts, shortcomings: Sequence[Statement]) -> list[Requirement]:
-    """All requirements: those for the unit, then those for each other body, in the order of the shortcomings."""
+def base_requirements(
+    facts: ConclusionFacts, shortcomings: Sequence[Statement]
+) -> tuple[list[Requirement], list[Requirement]]:
+    """What was written to take others in, and all others: written ones, then a proposal for what none speaks of."""
     written = [_written(one, facts) for one in facts.requirements]
-    spoken_of = {key for one in written for key in one.findings}
-    findings = [finding for statement in shortcomings for finding in statement.findings]
+    joining, plain = [one for one in written if one.absorbs], [one for one in written if not one.absorbs]
+    spoken_of = {key for one in plain for key in one.findings}
     proposed = [one for statement in shortcomings for one in _proposals(statement, spoken_of, facts)]
+    return joining, _merged([*plain, *proposed])
+
+
+def by_addressee(wanted: Sequence[Requirement], main: str, shortcomings: Iterable[Statement]) -> list[Requirement]:
+    """Those for the unit, then those for each other body, in the order of the shortcomings."""
+    findings = [finding for statement in shortcomings for finding in statement.findings]
     place = {finding.key: position for position, finding in enumerate(findings)}
-    merged = _merged([*written, *proposed])
-    return _by_addressee(merged, main_addressee(facts), place)
 
-
-def _by_addressee(wanted: Sequence[Requirement], main: str, place: Mapping[str, int]) -> list[Requirement]:
     def first(one: Requirement) -> int:
         return min((place[key] for key in one.findings if key in place), default=len(place))
 
@@ -128,6 +140,7 @@ def _written(one: RequirementFact, facts: ConclusionFacts) -> Requirement:
         due=one.due,
         follow_up=one.follow_up or follow_up(facts),
         entries=one.entries,
+        absorbs=one.absorbs,
     )
 
 

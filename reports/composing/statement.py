@@ -51,7 +51,7 @@ def _paragraph(
     if own is not None and own.entry is not None:
         entries.append(own.entry)
     if asked is not None:
-        entries += asked.entries
+        entries += [*asked.entries, *asked.behind]
     if block.id == "cause" and facts.inspection.setup_entry is not None:
         entries.append(facts.inspection.setup_entry)
     from_word = own is not None and bool(own.origin)

@@ -2691,6 +2691,11 @@ export interface components {
              * @default null
              */
             ended_by?: string | null;
+            /**
+             * Absorbs
+             * @description Các yêu cầu của dự thảo được gộp vào yêu cầu này
+             */
+            absorbs?: string[];
         };
         /**
          * ReportedFigure

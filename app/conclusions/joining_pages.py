@@ -1,0 +1,85 @@
+"""Pages: several requirements of a draft become one, and are taken apart again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from app.clock import local_date
+from app.conclusions import drafting, joining
+from app.conclusions.draft_pages import desk
+from app.conclusions.gather import gather
+from app.conclusions.pages import Page, drafting_setup
+from app.conclusions.paragraph_pages import blueprint
+from app.errors import KiemtraError
+from app.home.edits import seen_in, seen_text
+from app.web import DELEGATION, allow, installation, journal
+from forms.conclusions import JoinForm
+from reports.composing.conclusion import Part, plan
+
+__all__ = ["blueprint"]
+
+
+@blueprint.route("/cuoc-kiem-tra/<inspection>/du-thao/gop-yeu-cau", methods=["GET", "POST"])
+@allow(*DELEGATION)
+def join(inspection: str) -> Page:
+    """Choose what a requirement is joined with (``voi``), then write the whole."""
+    setup = drafting_setup(inspection)
+    facts = gather(installation(), inspection)
+    drafted = plan(facts)
+    part = drafting.part_of(drafted, request.args.get("doan", ""))
+    offered = joining.joinable(drafted, part)
+    wanted = {part.id, *request.args.getlist("voi")}
+    chosen = [one for one in offered if one.id in wanted]
+    form = JoinForm(data=_proposed(chosen))
+    message, status = "", 200
+    if form.is_submitted():
+        message, status = _join(inspection, wanted, form)
+        if status == 302:
+            flash("Đã gộp; các yêu cầu cũ vẫn còn và có thể tách lại.", "good")
+            return redirect(url_for("conclusions.draft", inspection=inspection, _anchor=message))
+    page = render_template(
+        "conclusions/join.html",
+        inspection=inspection,
+        setup=setup,
+        part=part,
+        offered=offered,
+        chosen=chosen,
+        form=form,
+        message=message,
+    )
+    return page, status
+
+
+def _proposed(chosen: list[Part]) -> dict[str, Any]:
+    return vars(joining.proposal(chosen, local_date(installation().clock()))) if chosen else {}
+
+
+def _join(inspection: str, wanted: set[str], form: JoinForm) -> tuple[str, int]:
+    """The paragraph's id with 302, or what is wrong."""
+    if not form.validate():
+        return "", 400
+    try:
+        return joining.join(installation(), desk(inspection), sorted(wanted), form.value()), 302
+    except KiemtraError as error:
+        return error.message, error.status
+
+
+@blueprint.route("/cuoc-kiem-tra/<inspection>/du-thao/tach-yeu-cau", methods=["GET", "POST"])
+@allow(*DELEGATION)
+def take_apart(inspection: str) -> Page:
+    """Take a joined requirement back, after showing what comes back."""
+    setup = drafting_setup(inspection)
+    drafted = plan(gather(installation(), inspection))
+    part = drafting.part_of(drafted, request.args.get("doan", ""))
+    remedy = part.requirement.remedy if part.requirement else ""
+    seen = seen_text([one.id for one in journal().current(f"inspection/{inspection}/remedy/{remedy}")])
+    if request.method == "POST":
+        joining.take_apart(desk(inspection), part, seen_in(request.form.get("seen")))
+        flash("Đã tách lại thành các yêu cầu như trước khi gộp.", "good")
+        return redirect(url_for("conclusions.draft", inspection=inspection, _anchor="yeu-cau"))
+    back = [one for one in drafted.parts if one.into == part.id]
+    return render_template(
+        "conclusions/take_apart.html", inspection=inspection, setup=setup, part=part, back=back, seen=seen
+    )
