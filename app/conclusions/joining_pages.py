@@ -13,8 +13,8 @@ from app.conclusions.gather import gather
 from app.conclusions.pages import Page, drafting_setup
 from app.conclusions.paragraph_pages import blueprint
 from app.errors import KiemtraError
-from app.home.edits import seen_in, seen_text
-from app.web import DELEGATION, allow, installation, journal
+from app.home.edits import seen_in
+from app.web import DELEGATION, allow, installation
 from forms.conclusions import JoinForm
 from reports.composing.conclusion import Part, plan
 
@@ -66,20 +66,12 @@ def _join(inspection: str, wanted: set[str], form: JoinForm) -> tuple[str, int]:
         return error.message, error.status
 
 
-@blueprint.route("/cuoc-kiem-tra/<inspection>/du-thao/tach-yeu-cau", methods=["GET", "POST"])
+@blueprint.post("/cuoc-kiem-tra/<inspection>/du-thao/tach-yeu-cau")
 @allow(*DELEGATION)
 def take_apart(inspection: str) -> Page:
-    """Take a joined requirement back, after showing what comes back."""
-    setup = drafting_setup(inspection)
-    drafted = plan(gather(installation(), inspection))
-    part = drafting.part_of(drafted, request.args.get("doan", ""))
-    remedy = part.requirement.remedy if part.requirement else ""
-    seen = seen_text([one.id for one in journal().current(f"inspection/{inspection}/remedy/{remedy}")])
-    if request.method == "POST":
-        joining.take_apart(desk(inspection), part, seen_in(request.form.get("seen")))
-        flash("Đã tách lại thành các yêu cầu như trước khi gộp.", "good")
-        return redirect(url_for("conclusions.draft", inspection=inspection, _anchor="yeu-cau"))
-    back = [one for one in drafted.parts if one.into == part.id]
-    return render_template(
-        "conclusions/take_apart.html", inspection=inspection, setup=setup, part=part, back=back, seen=seen
-    )
+    """Take a joined requirement back."""
+    drafting_setup(inspection)
+    part = drafting.part_of(plan(gather(installation(), inspection)), request.form.get("part", ""))
+    joining.take_apart(desk(inspection), part, seen_in(request.form.get("seen")))
+    flash("Đã tách lại thành các yêu cầu như trước khi gộp.", "good")
+    return redirect(url_for("conclusions.draft", inspection=inspection, _anchor="yeu-cau"))

@@ -3328,6 +3328,7 @@ export interface components {
              *     - unit (office; v1 UnitValue)
              *     - issuer (office; v1 IssuerValue)
              *     - campaign (office; v1 CampaignValue)
+             *     - report part (office; v1 ConclusionPartValue)
              *     - account (office; v1 AccountValue)
              *     - username (office; v1 UsernameValue)
              *     - tablet (office; v1 TabletValue)
