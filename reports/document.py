@@ -88,7 +88,8 @@ class Paragraph:
     """A justified paragraph.
 
     ``id`` is stable between drafts; ``rests_on`` names the findings' keys the text stands on (empty =
-    the lead's own words); ``lead_in`` is a bold run-in before the text, e.g. "1.".
+    the lead's own words); ``lead_in`` is the number or letter before the text, e.g. "1.": upright and not bold where
+    the paragraph has no title of its own (NĐ 30/2020 Phụ lục I).
     """
 
     id: str

@@ -10,7 +10,7 @@ import re
 
 from checklists.answers import Verdict
 from reports.composing.facts import ConclusionFacts, IssuerFact, PaperFact
-from reports.composing.prose import NBSP, bare, days_text, expand, inside, listed, sentence, short_date, this
+from reports.composing.prose import bare, days_text, expand, held, inside, listed, sentence, short_date, this
 from reports.composing.requirements import follow_up, main_addressee
 from reports.document import DocumentKind, Recipient
 
@@ -18,7 +18,6 @@ _PETITIONS = (
     "Đối với các kiến nghị, đề xuất của đơn vị vượt thẩm quyền của Đoàn kiểm tra, giao thư ký Đoàn tổng hợp, "
     "chuyển cơ quan có thẩm quyền xem xét, trả lời đơn vị theo quy định."
 )
-_TERMS = re.compile(r"cải cách hành chính|thủ tục hành chính|giám sát|kiểm tra|kiểm soát|năm \d{4}|Khu kinh tế")
 _ACT = re.compile(r"(kiểm tra|giám sát|phúc tra|thanh tra)(?!\w)", re.IGNORECASE)
 
 
@@ -57,7 +56,7 @@ def unit(facts: ConclusionFacts) -> str:
 
 def subject(facts: ConclusionFacts) -> str:
     """The trích yếu, its terms kept on one line."""
-    return _TERMS.sub(lambda match: match[0].replace(" ", NBSP), _subject(facts))
+    return held(_subject(facts))
 
 
 def _subject(facts: ConclusionFacts) -> str:

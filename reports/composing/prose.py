@@ -42,6 +42,10 @@ _NAMES = re.compile(
     r"(?:Đoàn|Cổng|Bộ phận|Bộ [A-ZĐ]|Sở [A-ZĐ]|Ủy ban|Hội đồng|Ban [A-ZĐ]|Nghị (?:quyết|định) (?:số )?\d|Trung tâm|"
     r"Văn phòng|Quyết định (?:số )?\d|Kế hoạch số|Phòng [A-ZĐ]|Thông báo số|Hệ thống [A-ZĐ]|Trưởng|Phó|Chủ tịch)"
 )
+_TERMS = re.compile(
+    r"cải cách hành chính|thủ tục hành chính|giám sát|kiểm tra|kiểm soát|"
+    r"\d+ tháng (?:đầu|cuối) năm(?: \d{4})?|năm \d{4}|quý [IVX]+|Khu kinh tế"
+)
 _DAY = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
 _RELATIVE = re.compile(
     r"(?P<count>\d{1,3})\s+(?:(?P<months>tháng)|ngày(?P<working>\s+làm việc)?),?\s+(?:kể )?từ ngày (?:ban hành|ký)"
@@ -62,6 +66,11 @@ def expand(text: str) -> str:
 def _begins(match: re.Match[str]) -> bool:
     """Whether a match stands where a sentence begins."""
     return match.start() == 0 or match.string[: match.start()].endswith((". ", "? ", "! "))
+
+
+def held(subject: str) -> str:
+    """A trích yếu whose terms stay on one line each."""
+    return _TERMS.sub(lambda match: match[0].replace(" ", NBSP), subject)
 
 
 def bare(text: str) -> str:

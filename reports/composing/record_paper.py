@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.composing.prose import bare
+from reports.composing.prose import bare, held
 from reports.composing.statement import FORMAT
 from reports.document import (
     Annex,
@@ -109,7 +109,7 @@ def compose_record(facts: RecordFacts) -> Document:
         kind=DocumentKind.MINUTES,
         letterhead=facts.letterhead,
         symbol=facts.symbol,
-        subject=_first(facts, "subject"),
+        subject=held(_first(facts, "subject")),
         signatory=chair,
         cosigners=tuple(cosigners),
         blocks=blocks,

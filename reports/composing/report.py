@@ -20,7 +20,7 @@ from reports.composing.blocks import by_addressee, by_area, numbered, plain, sec
 from reports.composing.conclusion import plan
 from reports.composing.facts import ConclusionFacts, Finding, IssuerFact
 from reports.composing.parts import Part, PartKind, Plan
-from reports.composing.prose import days_text, expand, listed, sentence, short_date
+from reports.composing.prose import days_text, expand, held, listed, sentence, short_date
 from reports.composing.remedy_list import annex as requirement_list
 from reports.composing.requirements import Requirement, main_addressee
 from reports.composing.statement import manifest
@@ -96,7 +96,7 @@ def compose_report(facts: ReportFacts) -> Document:
         kind=DocumentKind.REPORT,
         letterhead=Letterhead(facts.issuer.letterhead, facts.issuer.superior, facts.issuer.place, frame.issuer(told)),
         symbol=facts.issuer.symbol,
-        subject=f"Kết quả {frame.deed(about)} tại {frame.unit(about)}",
+        subject=held(f"Kết quả {frame.deed(about)} tại {frame.unit(about)}"),
         signatory=facts.issuer.signatory,
         blocks=blocks,
         number=about.number,

@@ -227,7 +227,7 @@ class _Writer:
         if layout.leads_on(block):
             paragraph.paragraph_format.keep_with_next = True
         if block.lead_in:
-            paragraph.add_run(f"{layout.clean(block.lead_in)}{layout.NBSP}").bold = True
+            paragraph.add_run(f"{layout.clean(block.lead_in)}{layout.NBSP}")
         paragraph.add_run(layout.bind(block.text)).italic = block.italic or None
         self.bookmarks.add(paragraph, block.id)
 

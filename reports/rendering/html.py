@@ -111,7 +111,7 @@ def _level(heading: model.Heading) -> int:
 def _paragraph(block: model.Paragraph) -> str:
     css = "paper-text" + " paper-italic" * block.italic + " paper-edited" * block.edited
     css += " paper-left" * (layout.text_align(block.text) == "left")
-    lead = f"<b>{_text(block.lead_in)}</b>{layout.NBSP}" if block.lead_in else ""
+    lead = f"{_text(block.lead_in)}{layout.NBSP}" if block.lead_in else ""
     return (
         f'<p class="{css}" data-paragraph="{escape(layout.clean(block.id))}" '
         f'data-rests-on="{escape(" ".join(map(layout.clean, block.rests_on)))}">{lead}{_text(block.text)}</p>'

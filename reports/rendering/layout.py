@@ -101,10 +101,14 @@ _FAMILIES = (
     "Phùng|Tạ|Thái|Châu|Cao|Hà|Chu|Tăng|Quách|Nông|Triệu|Vương"
 )
 _PERSON = re.compile(rf"(?<!\w)((?:{_FAMILIES})(?: {_SYLLABLE}){{0,3}}) ({_SYLLABLE})(?!\w)")
-_PLACE = re.compile(rf"(?<!\w)(?:tỉnh|huyện|quận|xã|phường|thị trấn|thành phố)(?: {_SYLLABLE}){{1,3}}(?!\w)")
+_PLACE = re.compile(
+    rf"(?<!\w)((?:tỉnh|huyện|quận|xã|phường|thị trấn|thành phố)(?: {_SYLLABLE}){{0,2}}) ({_SYLLABLE})(?!\w)"
+)
 _LETTER = re.compile(r"(?<!\w)([Đđ]iểm) (?=[a-zđ](?!\w))")
-# A last line holds at least so many characters, as long as that takes no more than so many words.
-_WRAPS, _LAST_LINE, _LAST_WORDS = 60, 10, 3
+# Of a text that takes several lines the last one holds at least so many characters. What is bound to reach that
+# must not grow longer than so much: the line before it would be torn apart.
+_WRAPS, _LAST_LINE, _LONGEST_END = 60, 7, 20
+_COLUMN = 18  # characters of bold capitals that fit a column of the narrowest signer block
 # A number that a word before it has taken ("ngày 05") counts nothing: "tháng" after it may start a line.
 _NUMBER_UNIT = re.compile(rf"(?<![\w.,/{NBSP}])(\d+(?:[.,/]\d+)*%?) (?=(?:{_UNITS})(?!\w))")
 _WORD_NUMBER = re.compile(rf"(?<!\w)({_BEFORE}) (?=(?:\d|[IVXLC]+(?!\w)))")
@@ -123,23 +127,23 @@ def clean(text: str) -> str:
 def bind(text: str) -> str:
     """Put no-break spaces where a line must not break.
 
-    "03 hồ sơ", "ngày 12", "Điều 5", "điểm a", "tỉnh Đồng Tháp", the last two syllables of a person's name; and at the
-    end, so that a last line is never one short word.
+    "03 hồ sơ", "ngày 12", "Điều 5", "điểm a", the last two syllables of a place's and of a person's name; and at
+    the end, so that a last line is never one short word.
     """
     text = _WORD_NUMBER.sub(rf"\1{NBSP}", clean(text))
     text = _NUMBER_UNIT.sub(rf"\1{NBSP}", text)
     text = _LETTER.sub(rf"\1{NBSP}", text)
-    text = _PLACE.sub(lambda match: match[0].replace(" ", NBSP), text)
+    text = _PLACE.sub(rf"\1{NBSP}\2", text)
     text = _PERSON.sub(rf"\1{NBSP}\2", text)
     return _bind_end(_DASH.sub(rf"\1{NBSP}", text))
 
 
-def _bind_end(text: str) -> str:
-    """Keep the last words of a text that takes several lines together."""
-    if len(text) < _WRAPS:
+def _bind_end(text: str, wraps: int = _WRAPS) -> str:
+    """Keep the last words together of a text of so many characters, which takes several lines."""
+    if len(text) < wraps:
         return text
-    *words, last = text.rsplit(" ", _LAST_WORDS)
-    while len(words) > 1 and len(last) < _LAST_LINE and len(words[-1]) < LONG_WORD:
+    *words, last = text.rsplit(" ", 3)
+    while len(words) > 1 and len(last) < _LAST_LINE and len(words[-1]) + len(last) < _LONGEST_END:
         last = f"{words.pop()}{NBSP}{last}"
     return " ".join([*words, last])
 
@@ -241,10 +245,14 @@ def signer_lines(signatory: Signatory) -> tuple[list[str], list[str]]:
     """The signer block above and below the signature.
 
     Above: the authority (TM., KT., TL., each on its own line) and the title; below: the title in the agency
-    whose seal the Đoàn uses, and the name without rank or degree.
+    whose seal the Đoàn uses, and the name without rank or degree. A long title does not end in one short word.
     """
     above = [*letterhead_lines(signatory.authority), *letterhead_lines(signatory.title)]
-    return above, [*letterhead_lines(signatory.second_title), clean(signatory.name)]
+    below = letterhead_lines(signatory.second_title)
+    return [_bind_end(one, _COLUMN) for one in above], [
+        *(_bind_end(one, _COLUMN) for one in below),
+        clean(signatory.name),
+    ]
 
 
 def draft_mark(document: Document) -> str:

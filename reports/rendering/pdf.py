@@ -235,7 +235,7 @@ class _Story:
 
     def _paragraph(self, block: model.Paragraph) -> Paragraph:
         face = fonts.ITALIC if block.italic else fonts.REGULAR
-        lead = f"<b>{markup(block.lead_in, fonts.BOLD)}</b>{layout.NBSP}" if block.lead_in else ""
+        lead = f"{markup(block.lead_in)}{layout.NBSP}" if block.lead_in else ""
         align = layout.text_align(block.text)
         text = style(face, leading=self.fit.leading, align=align, indent=layout.INDENT, before=layout.SPACE_BETWEEN)
         return Paragraph(lead + markup(block.text, face), text)

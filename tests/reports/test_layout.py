@@ -74,7 +74,7 @@ def test_signer_of_a_doan_has_the_second_title_above_the_name() -> None:
     )
     assert layout.signer_lines(signatory) == (
         ["TM. ĐOÀN KIỂM TRA", "KT. TRƯỞNG ĐOÀN", "PHÓ TRƯỞNG ĐOÀN"],
-        ["PHÓ GIÁM ĐỐC SỞ NỘI VỤ", "Lê Văn An"],
+        ["PHÓ GIÁM ĐỐC SỞ\u00a0NỘI\u00a0VỤ", "Lê Văn An"],
     )
 
 
@@ -127,10 +127,12 @@ def test_annexes_are_numbered_only_where_there_are_several() -> None:
         ("Quyết định 09/2015/QĐ-TTg, số 05/TB-ĐKT", "Quyết định_09/2015/QĐ-TTg, số_05/TB-ĐKT"),
         ("ông Nguyễn Văn An, Trưởng đoàn", "ông Nguyễn Văn_An, Trưởng đoàn"),
         ("bà Hồ Thị Ngọc Ánh và Lê Vân", "bà Hồ Thị Ngọc_Ánh và Lê_Vân"),
-        ("tỉnh Đồng Tháp, thị xã Phú Thọ", "tỉnh_Đồng_Tháp, thị xã_Phú_Thọ"),
+        ("tỉnh Đồng Tháp, thị xã Phú Thọ", "tỉnh Đồng_Tháp, thị xã Phú_Thọ"),
+        ("xã Một, tỉnh Bà Rịa", "xã_Một, tỉnh Bà_Rịa"),
         ("Sở Nội vụ tỉnh và các xã", "Sở Nội vụ tỉnh và các xã"),
         (f"{'một đoạn ' * 8}thống nhất và ký tên dưới đây./.", f"{'một đoạn ' * 8}thống nhất và ký tên dưới_đây./."),
         (f"{'một đoạn ' * 8}a b c d", f"{'một đoạn ' * 8}a b_c_d"),
+        (f"{'một đoạn ' * 8}ngày 30/6/2018 như sau:", f"{'một đoạn ' * 8}ngày_30/6/2018 như_sau:"),
         (f"{'một đoạn ' * 8}{'x' * 40} đó", f"{'một đoạn ' * 8}{'x' * 40} đó"),
     ],
 )
