@@ -150,6 +150,25 @@ def test_a_changed_explanation_is_open_again(heard: World, browser):
     assert "cần quyết định lại" in page
 
 
+def test_the_unit_reads_the_decision_at_once_and_whether_it_still_holds(heard: World, browser):
+    explain(browser)
+    assert "chưa có ý kiến về giải trình này" in browser("dv").get(UNIT).text
+    decide(heard, browser, reason="không có văn bản báo lỗi")
+    page = browser("dv").get(UNIT).text
+    assert "Không tiếp thu" in page
+    assert "Lý do: không có văn bản báo lỗi" in page
+    assert "có thể thay đổi cho đến khi ký kết luận" in page
+    block = page.split('data-testid="answered"')[1].split("</div>")[0]
+    assert heard.who("an").name not in block.split()
+    assert "Đã có ý kiến của Đoàn" in page
+
+    browser("dv").post(UNIT, key=LATE, text="Bổ sung: có văn bản báo lỗi.", seen=entry(heard, SUBJECT))
+    page = browser("dv").get(UNIT).text
+    assert "Đoàn kiểm tra sẽ cho ý kiến lại" in page
+    assert "không có văn bản báo lỗi" not in page
+    assert browser("dv-khac").get(UNIT).status_code == 404
+
+
 def test_a_decision_on_a_text_that_is_no_longer_there_is_refused(heard: World, browser):
     explain(browser)
     old = entry(heard, SUBJECT)
