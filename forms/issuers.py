@@ -125,6 +125,7 @@ class IssuerForm(Form):
     follow_up = Text("Đơn vị theo dõi thực hiện", [AtMost(SHORT)], description="Ví dụ Phòng Cải cách hành chính")
     verb = Choice("Động từ với đơn vị nhận", choices=options(VERBS))
     seal_image = Text("Ảnh con dấu", [AtMost(SHORT)], description="Tên tệp PNG trong thư mục keys của máy chủ")
+    sealless = YesNo("Cơ quan không có chứng thư số con dấu; văn bản chỉ có chữ ký số của người ký")
     verification = YesNo("In địa chỉ xác minh và mã QR ở cuối phụ lục cuối cùng")
     seen = HiddenField()
     sample_kind = _Look("Xem mẫu của", choices=options(KIND_LABELS))
@@ -174,6 +175,7 @@ class IssuerForm(Form):
         copies = self.copies.data or ""
         return {
             **{name: self[name].data or "" for name in (*plain, "addressee")},
+            **({"sealless": True} if self.sealless.data else {}),
             "verification": bool(self.verification.data),
             "copies": int(copies) if copies.isdecimal() and int(copies) else None,
             "symbols": {kind: symbol for kind, symbol in symbols.items() if symbol},

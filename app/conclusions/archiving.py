@@ -1,8 +1,8 @@
 """Issued papers through the years: looked at every night, brought to the level that the services allow, renewed.
 
-A paper is stamped once everything that it waits for is on it (leader's signature, number, seal): a time stamp before
-would be in the way of a seal that is put on elsewhere. Each step is a new file under its own hash beside the old one;
-the paper's entry remembers the earlier hashes.
+A paper is stamped once everything that it waits for is on it (leader's signature, number, and the seal where its body
+has one): a time stamp before would be in the way of a seal that is put on elsewhere. Each step is a new file under its
+own hash beside the old one; the paper's entry remembers the earlier hashes.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
 
-from app.clock import VIETNAM
+from app.clock import VIETNAM, local_date
 from app.conclusions.issue import issued_file
-from app.conclusions.registering import is_sealed, keep_paper
+from app.conclusions.registering import blanks_left, is_finished, keep_paper
 from app.conclusions.stamping import PATIENCE, answers, judged, levels, roots, time_stamps
 from app.errors import ConflictError, InvalidInputError, KiemtraError, NotFoundError, UnprocessableError
 from app.identity import Identity
@@ -30,6 +30,8 @@ from reports.verifying.verdict import Report
 
 # A service's certificate ends on a known day: three months are enough to notice that renewing fails.
 AHEAD = timedelta(days=90)
+# A seal is put on the same or the next working day (NĐ 30/2020/NĐ-CP, Điều 18); after this one is asked for.
+SEAL_COMES = timedelta(days=30)
 _FIELDS = {"signer": LEADER, "seal": SEAL}
 _BEST = "B-LTA"
 
@@ -51,7 +53,7 @@ class Paper:
     @property
     def is_finished(self) -> bool:
         """Whether nothing is to be put on it any more."""
-        return self.value["state"] in {"registered", "replaced"} and is_sealed(self.value)
+        return is_finished(self.value)
 
 
 @dataclass
@@ -145,6 +147,7 @@ class _Keeper:
         if pdf is None or verdict is None:
             return
         self._ask_about(paper, pdf, report)
+        report.problems += self._forgotten(paper)
         if self.service is not None and paper.is_finished and not self._down:
             try:
                 self._stamp(paper, pdf, verdict, report, forced=False)
@@ -178,6 +181,7 @@ class _Keeper:
                 service=self.service,
                 fetch=self._fetch,
                 complete=not (forced or due),
+                fill=blanks_left(paper.value, pdf),
             )
         except AnswersMissingError:
             return
@@ -215,6 +219,20 @@ class _Keeper:
                     f"{since.astimezone(VIETNAM):%d/%m/%Y}; văn bản có dấu thời gian trước ngày đó vẫn giữ giá trị, "
                     "hãy thay khóa ký và xem lại các văn bản còn lại."
                 )
+
+    def _forgotten(self, paper: Paper) -> list[str]:
+        """A registered paper whose seal has not come for long."""
+        day = paper.value["date"]
+        if paper.is_finished or not day or paper.value["state"] != "registered":
+            return []
+        if local_date(self.now) - date.fromisoformat(day) < SEAL_COMES:
+            return []
+        sentence = (
+            f"Văn bản {paper.title} vào sổ từ {date.fromisoformat(day):%d/%m/%Y} mà chưa có dấu cơ quan nên chưa lưu "
+            "trữ lâu dài; hãy đóng dấu hoặc nộp bản đã đóng dấu, cơ quan không có chứng thư con dấu thì bấm "
+            "«Kết thúc, không đóng dấu» ở trang Vào sổ."
+        )
+        return [sentence]
 
     def _ending(self, paper: Paper, pdf: bytes, verdict: Report) -> list[str]:
         """What ends soon and cannot be helped from here."""

@@ -364,6 +364,9 @@ class _Keeping:
         issuer = self.composed.issuer or setup_of(self.installation.database(), self.composed.inspection)["issuer"]
         return Series(issuer, self.document.symbol, day.year) if day else None
 
+    def _is_sealless(self) -> bool:
+        return bool(issuer_behind(self.installation, self.composed.inspection, self.composed.issuer).get("sealless"))
+
     def _state(self) -> str:
         if self.elsewhere:
             return "prepared"
@@ -402,6 +405,7 @@ class _Keeping:
         value |= {"corrections": [dict(one) for one in composed.corrections]} if composed.corrections else {}
         value |= {"about": composed.about} if composed.about else {}
         value |= {"issuer": composed.issuer} if composed.issuer else {}
+        value |= {"sealless": True} if self._is_sealless() else {}
         value |= {"code": composed.code} if composed.code else {}
         for earlier, paper in standing(self.installation, composed.inspection, composed.about):
             value["replaces"] = earlier

@@ -166,7 +166,7 @@ def _line(db: Database, row: Any) -> dict[str, Any]:
         "issuer": fields["Cơ quan ban hành"],
         "unit": row["unit"] or "",
         "state": STATES.get(paper["state"], paper["state"]),
-        "sealed": "Đã đóng dấu" if is_sealed(paper) else "",
+        "sealed": "Đã đóng dấu" if is_sealed(paper) else "Không đóng dấu số" if paper.get("sealless") else "",
         "sent": f"{sum(one.received for one in sent)}/{len(sent)} đã nhận" if sent else "",
     }
 

@@ -14,7 +14,7 @@ from typing import Any
 from app.clock import iso, local_date
 from app.conclusions.gather import setup_of
 from app.conclusions.issue import check_number, issued_file
-from app.conclusions.registering import is_sealed, keep_paper, standing_paper
+from app.conclusions.registering import is_finished, keep_paper, standing_paper
 from app.conclusions.series import number_warnings, series_of
 from app.conclusions.signing import numbered, takes_number
 from app.errors import ConflictError, InvalidInputError, UnprocessableError
@@ -34,7 +34,7 @@ class AlteredUploadError(UnprocessableError):
 
 def awaits_signature(value: Mapping[str, Any]) -> bool:
     """Whether a signature put on elsewhere may still come back."""
-    return value["state"] in {"prepared", "signed"} or (value["state"] == "registered" and not is_sealed(value))
+    return value["state"] in {"prepared", "signed"} or (value["state"] == "registered" and not is_finished(value))
 
 
 def with_number(

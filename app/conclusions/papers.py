@@ -17,7 +17,7 @@ from app.conclusions.issue import as_date, issued_file
 from app.conclusions.naming import stem_of
 from app.conclusions.outside import awaits_signature, take_back, with_number
 from app.conclusions.pages import DOCX, blueprint
-from app.conclusions.registering import is_sealed, seal
+from app.conclusions.registering import end_without_seal, is_sealed, seal
 from app.conclusions.registering import register as enter
 from app.conclusions.series import next_number, series_of
 from app.conclusions.signing import seal_key
@@ -144,6 +144,21 @@ def _hand_in(inspection: str, document: str, form: UploadForm) -> tuple[list[str
     for warning in warnings:
         flash(warning, "warn")
     return [], 302
+
+
+@blueprint.post("/vao-so/<inspection>/<document>/khong-dong-dau")
+@allow(Role.CLERK, Role.ADMIN)
+def end_unsealed(inspection: str, document: str) -> Page:
+    """Finish a registered paper whose body has no certificate for a seal."""
+    try:
+        warnings = end_without_seal(installation(), inspection, document, identity())
+    except KiemtraError as error:
+        flash(error.message, "bad")
+    else:
+        flash("Đã kết thúc: văn bản không đóng dấu số và được lưu trữ lâu dài với chữ ký của người ký.", "good")
+        for warning in warnings:
+            flash(warning, "warn")
+    return redirect(url_for("conclusions.register_index"))
 
 
 @blueprint.post("/vao-so/<inspection>/<document>/dong-dau")

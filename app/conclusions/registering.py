@@ -2,6 +2,9 @@
 
 Where the installation has the seal's key, number and date go into the paper's fields and the seal is put on in the
 same update. Otherwise the journal alone has them until the sealed file comes back (``app/conclusions/outside.py``).
+
+A body without a certificate for a seal has its papers go out with the leader's signature alone (``sealless``): such a
+paper is finished with its registration. Number and date, which no signature follows, get a time stamp of the file.
 """
 
 from __future__ import annotations
@@ -23,17 +26,21 @@ from app.conclusions.series import (
     series_of,
     used_numbers,
 )
-from app.conclusions.signing import picture, seal_key, sealed, takes_seal
-from app.conclusions.stamping import with_time_stamp
+from app.conclusions.signing import blanks_of, picture, seal_key, sealed, takes_seal
+from app.conclusions.stamping import levels, under_time_stamp, with_time_stamp
 from app.database import writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
 from app.installation import Installation
 from app.workdays import doubtful
-from reports.rendering.form import SEAL
+from reports.rendering.form import LEADER, SEAL
 
 _TRIES = 20
+_NOT_IN_THE_FILE = (
+    "Số, ngày mới có trong sổ, chưa ghi được vào tệp PDF: văn bản không đóng dấu số cần dấu thời gian để giữ số, ngày. "
+    "Tệp được ghi bổ sung khi dịch vụ dấu thời gian trả lời; nếu không dùng dịch vụ này, hãy lấy số trước khi ký."
+)
 
 
 def register(  # noqa: PLR0913 (the register's own columns)
@@ -73,6 +80,7 @@ def register(  # noqa: PLR0913 (the register's own columns)
         except NumberTakenError:
             continue
         told = number_warnings(installation, series, given, document)
+        told += _not_in_the_file(installation, standing_paper(installation, inspection, document))
         return [*told, *_doubtful_terms(installation, inspection, document, issued_on)]
     raise ConflictError("Nhiều người đang lấy số cùng lúc; hãy thử lại.")
 
@@ -136,7 +144,7 @@ def seal(installation: Installation, inspection: str, document: str, writer: Ide
         SigningError: the key cannot sign.
     """
     value = standing_paper(installation, inspection, document)
-    if value["state"] != "registered" or is_sealed(value):
+    if value["state"] != "registered" or is_finished(value):
         raise ConflictError("Văn bản này đã có dấu hoặc chưa vào sổ; hãy mở lại danh sách văn bản.")
     new = dict(value)
     pdf = _sealed(installation, inspection, new)
@@ -146,6 +154,44 @@ def seal(installation: Installation, inspection: str, document: str, writer: Ide
             "của cơ quan rồi nộp lại."
         )
     keep_paper(installation, inspection, document, writer, value, new, pdf)
+
+
+def end_without_seal(installation: Installation, inspection: str, document: str, writer: Identity) -> list[str]:
+    """Finish a registered paper that gets no seal, because its body has no certificate for one.
+
+    Returns:
+        A warning where number and date are not in the file yet.
+
+    Raises:
+        ConflictError: it has its seal, or waits for the register, or was finished before.
+        NotFoundError: there is no such paper.
+    """
+    value = standing_paper(installation, inspection, document)
+    if value["state"] not in {"registered", "replaced"} or is_finished(value):
+        raise ConflictError("Văn bản này chưa vào sổ, đã có dấu hoặc đã kết thúc; hãy mở lại danh sách văn bản.")
+    new = {**value, "sealless": True}
+    pdf = _numbered(installation, new)
+    keep_paper(installation, inspection, document, writer, value, new, pdf)
+    return _not_in_the_file(installation, new)
+
+
+def is_finished(value: Mapping[str, Any]) -> bool:
+    """Whether nothing is to be put on a paper any more."""
+    return value["state"] in {"registered", "replaced"} and (is_sealed(value) or bool(value.get("sealless")))
+
+
+def blanks_left(value: Mapping[str, Any], pdf: bytes) -> dict[str, str]:
+    """What is still to be filled into the file of a paper that gets no seal."""
+    if not (value.get("sealless") and value["number"] and value["date"]):
+        return {}
+    return blanks_of(pdf, value["number"], date.fromisoformat(value["date"]))
+
+
+def _not_in_the_file(installation: Installation, value: Mapping[str, Any]) -> list[str]:
+    pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
+    if not blanks_left(value, pdf):
+        return []
+    return [_NOT_IN_THE_FILE]
 
 
 def is_sealed(value: Mapping[str, Any]) -> bool:
@@ -186,6 +232,8 @@ def keep_paper(  # noqa: PLR0913 (a paper before and after)
 
 def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) -> bytes | None:
     """The paper with number, date and seal; its hash and the seal are noted in the value. None without a key."""
+    if value.get("sealless"):
+        return _numbered(installation, value)
     now = installation.clock()
     pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
     key = seal_key(installation, now)
@@ -202,3 +250,18 @@ def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) 
     fact = {"name": body["name"], "at": iso(now), "level": level, "role": "seal"}
     value["signatures"] = [*value["signatures"], fact]
     return sealed_pdf
+
+
+def _numbered(installation: Installation, value: dict[str, Any]) -> bytes | None:
+    """The paper that gets no seal with number and date under a time stamp; None where there is none to be had."""
+    pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
+    values = blanks_left(value, pdf)
+    found = under_time_stamp(installation, installation.clock(), pdf, values) if values else None
+    if found is None:
+        return None
+    stamped, verdict = found
+    value["earlier"] = [*value.get("earlier", []), value["sha256"]]
+    value["sha256"] = hashlib.sha256(stamped).hexdigest()
+    level = levels(verdict).get(LEADER)
+    value["signatures"] = [{**one, "level": level or one["level"]} for one in value["signatures"]]
+    return stamped

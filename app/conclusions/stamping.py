@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from cryptography import x509
@@ -11,6 +11,7 @@ from cryptography import x509
 from app.errors import ConfigurationError
 from app.installation import Installation
 from app.network import Door, NotAllowedError, basic, host_of
+from reports.signing.archive import archive
 from reports.signing.revocation import Fetch
 from reports.signing.signing_errors import SigningError
 from reports.signing.timestamps import TimeStampService
@@ -99,6 +100,29 @@ def with_time_stamp(
         log.warning("signed without a time stamp: that of the service does not end at a trusted root")
         return sign(None), LEVEL
     return pdf, level or LEVEL
+
+
+def under_time_stamp(
+    installation: Installation, now: datetime, pdf: bytes, values: Mapping[str, str]
+) -> tuple[bytes, Report] | None:
+    """Number and date of a paper that gets no seal, covered by a time stamp of the file: nobody signs after them.
+
+    The answers of the certification services are asked for at night. None where there is no time stamp that holds.
+    """
+
+    def nobody(_url: str, _question: bytes | None) -> bytes:
+        raise OSError(0, "not now")
+
+    try:
+        service = time_stamps(installation)
+        if service is None:
+            return None
+        stamped = archive(pdf, roots=roots(installation), at=now, service=service, fetch=nobody, fill=values)
+    except (SigningError, ConfigurationError) as error:
+        log.warning("number and date not filled in without a time stamp: %s", error.message)
+        return None
+    verdict = judged(installation, stamped, now)
+    return (stamped, verdict) if verdict.valid and verdict.unchanged and verdict.trusted else None
 
 
 def judged(installation: Installation, pdf: bytes, at: datetime) -> Report:

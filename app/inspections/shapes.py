@@ -541,6 +541,7 @@ class DocumentValue(Shape):
     reason: LongText = ""
     pending: dict[str, RemedyValue] = Field(default_factory=dict)
     code: ShortText = Field(default="", description="Mã xác minh in trên văn bản")
+    sealless: bool = Field(default=False, description="Cơ quan ban hành không có chứng thư con dấu, không đóng dấu số")
 
 
 class RemedyValue(Shape):

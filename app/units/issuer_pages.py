@@ -93,6 +93,7 @@ def readable_issuer(value: Mapping[str, Any]) -> dict[str, str]:
     symbols = (f"{kind}: {symbol}" for kind, symbol in sorted(value.get("symbols", {}).items()))
     return {
         **{label: value.get(key, "") for label, key in plain.items()},
+        "Con dấu số": "Không có" if value.get("sealless") else "",
         "Địa chỉ xác minh": "In ở cuối phụ lục" if value.get("verification") else "",
         "Lưu": archive_text(value),
         "Ký hiệu": "\n".join(symbols),

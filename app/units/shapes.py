@@ -96,7 +96,7 @@ class IssuerValue(Shape):
     ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground. ``drafter`` is the
     mark of who drafted or typed, ``copies`` the number of copies kept; both end the archive line where they are used.
     ``addressee`` is the authority that its reports are sent up to. ``verification`` prints at the end of the last annex
-    where anybody may verify the issued file.
+    where anybody may verify the issued file. ``sealless`` is a body without a certificate for a seal.
     """
 
     name: Name
@@ -114,3 +114,4 @@ class IssuerValue(Shape):
     seal_image: PictureName = ""
     verb: ShortText = Field(default="yêu cầu", description="Động từ với đơn vị nhận: yêu cầu, đề nghị hoặc theo cấp")
     verification: bool = False
+    sealless: bool = False

@@ -12,7 +12,7 @@ Renewing is the same step again, with the answers on the services of the earlier
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import RevokedError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 
+from reports.rendering.form import fill_in
 from reports.signing.blocking import run_to_end
 from reports.signing.keys import name_of
 from reports.signing.revocation import Evidence, Fetch
@@ -62,6 +63,7 @@ def archive(  # noqa: PLR0913 (each is a part of the archive that only the calle
     service: TimeStampService,
     fetch: Fetch,
     complete: bool = False,
+    fill: Mapping[str, str] | None = None,
 ) -> bytes:
     """The file with the services' answers on every certificate and a document time stamp after them.
 
@@ -74,6 +76,7 @@ def archive(  # noqa: PLR0913 (each is a part of the archive that only the calle
         service: gives the time stamp.
         fetch: gets OCSP answers and lists.
         complete: only if there is an answer on every certificate.
+        fill: values of text fields, filled in with the same update: the time stamp covers them.
 
     Raises:
         NothingToArchiveError: no signature, or the file cannot be read or extended.
@@ -85,6 +88,8 @@ def archive(  # noqa: PLR0913 (each is a part of the archive that only the calle
         signatures = _signatures(writer.prev)
         answered = _store_answers(writer, signatures, _Chains(roots, writer.prev, at), fetch)
         _require(enough=answered or not complete)
+        if fill:
+            fill_in(writer, fill)
         stamping = PdfTimeStamper(service, field_name=_free_name(writer.prev))
         out = run_to_end(stamping.async_timestamp_pdf(writer, "sha256", bytes_reserved=BYTES_RESERVED))
     except SigningError:

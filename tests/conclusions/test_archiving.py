@@ -9,15 +9,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.cli import main
 from app.conclusions.archiving import look_after, renew
+from app.conclusions.gather import setup_of
 from app.conclusions.issue import issue, issued_file
-from app.conclusions.registering import register
+from app.conclusions.registering import register, seal
 from app.conclusions.stamping import judged, with_time_stamp
 from app.conclusions.verifying import verify_bytes
-from app.errors import NotFoundError, UnprocessableError
+from app.errors import ConflictError, NotFoundError, UnprocessableError
 from app.ops.jobs import run_jobs
 from app.verification.lookup import paper_of_file
 from reports.signing.signing_errors import UnsignablePdfError
 from tests.conftest import World
+from tests.reports.papers import pages_of
 from tests.reports.pki import WITHDRAWN_AT, closed_port, hanging_port, pki
 from tests.reports.signing_kit import PASSWORD, pem, plain_pdf, sign
 
@@ -218,6 +220,80 @@ def test_a_withdrawn_key_is_reported(office: World):
     # It had its time stamp before.
     value = value_of(office, document)
     assert verify_bytes(office.installation, bytes_of(office, value["sha256"])).report.trusted
+
+
+def sealless_paper(world: World, **given):
+    """A registered paper of a body without a certificate for a seal."""
+    key = f"issuer/{setup_of(world.installation.database(), 'cuoc-1')['issuer']}"
+    body = world.installation.journal().value(key)
+    world.installation.journal().write(world.who("an"), key, {**body, "sealless": True})
+    issued = issue(world.installation, "cuoc-1", world.who("an"), **given)
+    if not given:
+        told = register(world.installation, "cuoc-1", issued.document, world.who("van"), number=7, issued_on=DAY)
+        return issued.document, told
+    return issued.document, []
+
+
+def words_of(world: World, value):
+    return pages_of(bytes_of(world, value["sha256"]))
+
+
+def test_a_paper_of_a_body_without_a_seal_is_archived_with_its_number(office: World):
+    document, told = sealless_paper(office)
+    value = value_of(office, document)
+    assert (told, value["sealless"], value["state"]) == ([], True, "registered")
+    assert (levels(value), len(value["earlier"])) == (["B-T"], 1)
+    assert "Số: 07 /" in words_of(office, value)[0]
+    night = run_jobs(office.installation)
+    after = value_of(office, document)
+    assert (night.renewed, night.problems) == ((f"07/{after['symbol']}",), ())
+    assert levels(after) == ["B-LTA"]
+    report = verify_bytes(office.installation, bytes_of(office, after["sha256"])).report
+    assert (report.valid, report.trusted, report.unchanged, report.level) == (True, True, True, "B-LTA")
+    assert report.matches_journal is True
+    assert run_jobs(office.installation).renewed == ()
+
+
+def test_without_a_service_its_number_waits_for_one(office: World):
+    configure(office, tsa_url="")
+    document, told = sealless_paper(office)
+    before = value_of(office, document)
+    assert told[-1].startswith("Số, ngày mới có trong sổ, chưa ghi được vào tệp PDF")
+    assert "Số: 07 /" not in words_of(office, before)[0]
+    configure(office, tsa_url=pki().tsa())
+    assert look_after(office.installation).renewed
+    after = value_of(office, document)
+    assert "Số: 07 /" in words_of(office, after)[0]
+    assert (levels(after), after["earlier"]) == (["B-LTA"], [before["sha256"]])
+
+
+def test_a_number_given_first_needs_nothing_but_the_night(office: World):
+    document, _told = sealless_paper(office, number=7, issued_on=DAY)
+    assert value_of(office, document)["sealless"] is True
+    assert look_after(office.installation).renewed
+    assert levels(value_of(office, document)) == ["B-LTA"]
+
+
+def test_a_paper_whose_seal_never_comes_is_asked_for_and_can_be_ended(office: World, browser):
+    configure(office, seal_key="", seal_password_file="")
+    document = sealed_paper(office)
+    assert look_after(office.installation).problems == []
+    turn_to(office, datetime(2027, 1, 10, tzinfo=UTC))
+    assert "vào sổ từ 20/11/2026 mà chưa có dấu cơ quan" in look_after(office.installation).problems[0]
+    assert levels(value_of(office, document)) == ["B-T"]
+
+    clerk = browser("van")
+    assert "Kết thúc, không đóng dấu" in clerk.get("/vao-so").text
+    clerk.post(f"/vao-so/cuoc-1/{document}/khong-dong-dau")
+    page = clerk.get("/vao-so").text
+    assert "Đã kết thúc: văn bản không đóng dấu số" in page
+    assert "Không đóng dấu số" in page
+    night = look_after(office.installation)
+    assert (night.problems, levels(value_of(office, document))) == ([], ["B-LTA"])
+    clerk.post(f"/vao-so/cuoc-1/{document}/khong-dong-dau")
+    assert "đã kết thúc; hãy mở lại danh sách văn bản" in clerk.get("/vao-so").text
+    with pytest.raises(ConflictError, match="đã có dấu"):
+        seal(office.installation, "cuoc-1", document, office.who("van"))
 
 
 def test_a_missing_and_a_damaged_file_are_reported(office: World):

@@ -1448,6 +1448,12 @@ export interface components {
              * @default
              */
             code?: string;
+            /**
+             * Sealless
+             * @description Cơ quan ban hành không có chứng thư con dấu, không đóng dấu số
+             * @default false
+             */
+            sealless?: boolean;
         };
         /**
          * DrawnSignature
@@ -1836,7 +1842,7 @@ export interface components {
          *     ``seal_image`` names a PNG in ``keys/``: the red seal in its actual size on a transparent ground. ``drafter`` is the
          *     mark of who drafted or typed, ``copies`` the number of copies kept; both end the archive line where they are used.
          *     ``addressee`` is the authority that its reports are sent up to. ``verification`` prints at the end of the last annex
-         *     where anybody may verify the issued file.
+         *     where anybody may verify the issued file. ``sealless`` is a body without a certificate for a seal.
          */
         IssuerValue: {
             /** Name */
@@ -1902,6 +1908,11 @@ export interface components {
              * @default false
              */
             verification?: boolean;
+            /**
+             * Sealless
+             * @default false
+             */
+            sealless?: boolean;
         };
         /** Item */
         Item: {
