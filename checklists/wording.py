@@ -281,15 +281,24 @@ def basis_text(basis: LegalBasis) -> str:
     return f"{basis.clause} {basis.doc}".strip()
 
 
-def bases(item: Item, on: date, confirmed: Container[str] = ()) -> list[str]:
+Articles = Mapping[tuple[str, str], str]
+"""By item and ``basis_text``: the article that somebody found for the item, where the pack names none."""
+
+
+def bases(item: Item, on: date, confirmed: Container[str] = (), articles: Articles | None = None) -> list[str]:
     """The legal bases to print for a fact of a day: in force then, and sure or confirmed by name.
 
-    ``confirmed`` holds the ``basis_text`` of those that somebody has checked and signed for.
+    Args:
+        item: what was asked.
+        on: the day of the fact.
+        confirmed: the ``basis_text`` of those that somebody has checked and signed for.
+        articles: what somebody has checked and signed for of this item alone.
     """
+    found = [(one, (articles or {}).get((item.id, basis_text(one)), "")) for one in item.legal]
     return [
-        basis_text(basis)
-        for basis in item.legal
-        if in_force(basis.start, basis.end, on) and (basis.sure or basis_text(basis) in confirmed)
+        f"{article} {basis.doc}" if article else basis_text(basis)
+        for basis, article in found
+        if in_force(basis.start, basis.end, on) and (basis.sure or article or basis_text(basis) in confirmed)
     ]
 
 

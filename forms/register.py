@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
-from forms.fields import AtMost, Day, Form, LongText, Matches, Needed, Row, Rows, Text, YesNo, options
+from forms.fields import (
+    AtMost,
+    Boxes,
+    Day,
+    Form,
+    LongText,
+    Matches,
+    Needed,
+    Row,
+    Rows,
+    Text,
+    YesNo,
+    options,
+    set_choices,
+)
 from forms.fields import Choice as _Choice
 
 SHORT = 500
@@ -156,3 +171,23 @@ class BasisForm(Form):
         """The confirmation as plain data."""
         plain = ("source", "link", "note")
         return {**{name: self[name].data or "" for name in plain}, "checked_on": self.checked_on.data}
+
+
+class ArticleForm(BasisForm):
+    """The article of a legal basis, for some of the items that name it."""
+
+    items = Boxes("Các mục dùng điều, khoản này")
+    article = Text(
+        "Điều, khoản, điểm",
+        [Needed("Hãy ghi điều, khoản, điểm đã đối chiếu."), AtMost(200)],
+        description="Từ nhỏ đến lớn, ví dụ: điểm a khoản 1 Điều 14.",
+    )
+
+    def offer(self, items: Iterable[tuple[str, str]]) -> None:
+        """Give the items."""
+        set_choices(self.items, items)
+
+    def validate_items(self, field: Boxes) -> None:
+        """One at least."""
+        if not field.data:
+            raise ValidationError("Hãy chọn ít nhất một mục.")

@@ -25,7 +25,6 @@ from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.readable import EVIDENCE_LABELS, NOTE_LABELS
 from app.journal.journal import StaleError
 from app.web import DELEGATION, allow, identity, installation, journal
-from checklists.wording import bases
 from forms.conclusions import OwnForm, PartForm, RequirementForm
 from reports.composing.conclusion import Part, compose, plan
 from reports.composing.facts import ConclusionFacts
@@ -183,9 +182,7 @@ def _beside(facts: ConclusionFacts) -> dict[str, Any]:
     db = installation().database()
     return {
         "findings": {finding.key: finding for finding in facts.findings},
-        "bases": {
-            finding.key: bases(finding.item, facts.inspection.day, facts.confirmed_bases) for finding in facts.findings
-        },
+        "bases": {finding.key: facts.bases_of(finding) for finding in facts.findings},
         "pictures": _pictures(facts),
         "paper_text": paper_text,
         "note_labels": NOTE_LABELS,

@@ -17,7 +17,7 @@ import orjson
 from sqlite_utils import Database
 
 from app.clock import local_date
-from app.conclusions.bases import confirmed_names
+from app.conclusions.bases import articles_of, confirmed_names
 from app.conclusions.past import Past, arrangement_of, drafting_since, overrides_of, past_of
 from app.conclusions.photo_annex import Place, photo_annex_of
 from app.conclusions.rows import entry_fact, paper_fact
@@ -102,6 +102,7 @@ def gather(installation: Installation, inspection: str, *, signer: int = 0) -> C
         arrangement=arrangement_of(here.rows["conclusion_parts"]),
         drafting_since=since,
         confirmed_bases=confirmed_names(db),
+        articles=articles_of(db),
         year=local_date(installation.clock()).year,
         photo_annex=photo_annex_of(installation, photo_places(visited)),
         head=journal_head(installation),

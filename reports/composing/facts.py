@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from checklists.answers import AnswerValue, Verdict
 from checklists.model import Item
+from checklists.wording import bases
 from reports.document import DocumentKind, Recipient, Signatory
 
 NoteKind = Literal["nhan_xet", "nguyen_nhan", "dien_dat", "cach_lam_hay"]
@@ -355,12 +356,20 @@ class PhotoAnnexFact:
 
 
 @dataclass(frozen=True)
+class ArticleFact:
+    """The article of a legal basis that somebody found for one item, such as "điểm a khoản 1 Điều 14"."""
+
+    text: str
+    entry: EntryFact
+
+
+@dataclass(frozen=True)
 class ConclusionFacts:
     """Everything that one paper is composed from.
 
     ``hearing_until`` is the last day for the unit's explanations, where they were asked for; ``arrangement`` the
     lead's order of the paragraphs of a section; ``drafting_since`` the journal's number of the first entry that spoke
-    of the draft, None while nobody has.
+    of the draft, None while nobody has. ``articles`` are by item and the basis as a sentence names it.
     """
 
     inspection: InspectionFact
@@ -375,6 +384,7 @@ class ConclusionFacts:
     arrangement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drafting_since: int | None = None
     confirmed_bases: frozenset[str] = frozenset()
+    articles: Mapping[tuple[str, str], ArticleFact] = field(default_factory=dict)
     number: int | None = None
     issued_on: date | None = None
     replaces: str = ""
@@ -383,3 +393,11 @@ class ConclusionFacts:
     photo_annex: PhotoAnnexFact | None = None
     head: Mapping[str, str | int] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
+
+    def bases_of(self, finding: Finding) -> list[str]:
+        """The legal bases that sentences about a finding may name."""
+        return bases(finding.item, self.inspection.day, self.confirmed_bases, self.article_texts())
+
+    def article_texts(self) -> dict[tuple[str, str], str]:
+        """The articles without who found them."""
+        return {key: one.text for key, one in self.articles.items()}

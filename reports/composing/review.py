@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from checklists.answers import SOURCE_LABELS, Source, Verdict
+from checklists.model import LegalBasis
 from checklists.rules import differences, failed_checks, figures_of, in_force
 from checklists.wording import basis_text, format_number
 from reports.composing.conclusion import plan
@@ -62,7 +63,7 @@ GROUPS = {
         "praised-and-blamed",
     ),
     "Phụ lục ảnh": ("photos-left-out",),
-    "Căn cứ": ("no-mandate", "no-day", "basis-unconfirmed"),
+    "Căn cứ": ("no-mandate", "no-day", "basis-unconfirmed", "basis-without-article"),
     "Lời văn": ("forbidden-word", "part-outdated", "part-orphaned"),
     "Yêu cầu, kiến nghị": ("no-requirement", "partial-without-requirement", "requirement-incomplete"),
     "Lần kiểm tra trước": ("earlier-open",),
@@ -262,18 +263,35 @@ def _newest(facts: ConclusionFacts, part: Part) -> tuple[str, ...]:
 
 def _of_bases(facts: ConclusionFacts) -> Iterator[Remark]:
     """Legal bases that nobody has confirmed by name: until then they are left out of the paper. One remark for all."""
-    open_ = [
-        basis_text(basis)
+    named = [
+        (finding, basis)
         for finding in facts.findings
         if finding.verdict in _JUDGED
         for basis in finding.item.legal
-        if not basis.sure and in_force(basis.start, basis.end, facts.inspection.day)
+        if in_force(basis.start, basis.end, facts.inspection.day)
+        and (finding.item.id, basis_text(basis)) not in facts.articles
     ]
-    names = tuple(dict.fromkeys(name for name in open_ if name not in facts.confirmed_bases))
+    names = _each_once(basis for _, basis in named if not _is_vouched_for(basis, facts))
     if names:
-        few = "; ".join(names[:_FEW]) + ("; …" if len(names) > _FEW else ".")
-        text = f"{len(names)} căn cứ pháp lý chưa có người xác nhận nên không được nêu trong văn bản: {few}"
+        text = f"{len(names)} căn cứ pháp lý chưa có người xác nhận nên không được nêu trong văn bản: {_some(names)}"
         yield Remark("warn", "bases", text, "basis-unconfirmed", Spot.BASES, about=names)
+    blamed = (basis for finding, basis in named if finding.verdict is Verdict.FAIL and not basis.clause)
+    names = _each_once(basis for basis in blamed if basis_text(basis) in facts.confirmed_bases)
+    if names:
+        text = f"{len(names)} căn cứ đã xác nhận nhưng chưa ghi điều, khoản nên câu văn không nêu: {_some(names)}"
+        yield Remark("warn", "bases", text, "basis-without-article", Spot.BASES, about=names)
+
+
+def _is_vouched_for(basis: LegalBasis, facts: ConclusionFacts) -> bool:
+    return basis.sure or basis_text(basis) in facts.confirmed_bases
+
+
+def _each_once(named: Iterable[LegalBasis]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(basis_text(basis) for basis in named))
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names[:_FEW]) + ("; …" if len(names) > _FEW else ".")
 
 
 def _of_frame(facts: ConclusionFacts, drafted: Plan) -> Iterator[Remark]:

@@ -24,7 +24,7 @@ Section = Literal["pass", "fail", "neutral"]
 REPEATS_ITEM = "kien-nghi-truoc.tai-dien"
 _FRACTION = re.compile(r"\{(\w+)\}/\{(\w+)\}((?: [^\s{}\[\]|;,.()]+)*)")
 _TELLS_SOURCE = {Source.REPORT: "báo cáo", Source.SOFTWARE: "phần mềm", Source.COUNTED: "kiểm tra thực tế"}
-_ARTICLE = re.compile(r"(Điều|Khoản|khoản|Mục|Chương|Phụ lục) ")
+_ARTICLE = re.compile(r"(Điều|Khoản|khoản|Điểm|điểm|Mục|Chương|Phần|Phụ lục) ")
 
 
 @dataclass(frozen=True)
@@ -260,12 +260,17 @@ def _named_figure(field: FigureField, value: str) -> str:
 
 
 def _with_basis(text: str, finding: Finding, facts: ConclusionFacts) -> str:
-    """A sentence that ends in "theo quy định" names the clause, where one is certain on the day."""
-    if not text.endswith("theo quy định"):
-        return text
-    found = wording.bases(finding.item, facts.inspection.day, facts.confirmed_bases)
-    clause = next((basis for basis in found if _ARTICLE.match(basis)), None)
-    return f"{text} tại {clause}" if clause else text
+    """A sentence that ends in "theo quy định" names the clause, where one is certain on the day.
+
+    Any other names only what a person found for this item: he gave it so that it be said.
+    """
+    named = [basis for basis in facts.bases_of(finding) if _ARTICLE.match(basis)]
+    found = {f"{one.text} {basis}" for (item, basis), one in facts.articles.items() if item == finding.item.id}
+    own = next((basis for basis in named if basis in found), None)
+    if text.endswith("theo quy định"):
+        clause = own or next(iter(named), None)
+        return f"{text} tại {clause}" if clause else text
+    return f"{text} (quy định tại {own})" if own else text
 
 
 def _papers(finding: Finding) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reports.composing.facts import ConclusionFacts, EntryFact, Finding
+from reports.composing.facts import ArticleFact, ConclusionFacts, EntryFact, Finding
+from reports.composing.prose import NBSP
 from reports.composing.requirements import Requirement
 from reports.composing.said import said_entries
 from reports.document import Block, Paragraph
@@ -52,6 +53,7 @@ def _paragraph(
         entries.append(own.entry)
     if asked is not None:
         entries += [*asked.entries, *asked.behind]
+    entries += [one.entry for one in _articles_in(block, findings, facts)]
     if block.id == "cause" and facts.inspection.setup_entry is not None:
         entries.append(facts.inspection.setup_entry)
     from_word = own is not None and bool(own.origin)
@@ -64,6 +66,13 @@ def _paragraph(
         **({"origin": "docx"} if from_word else {}),
         **({"unlinked": True} if from_word and not block.rests_on else {}),
     }
+
+
+def _articles_in(block: Paragraph, findings: dict[str, Finding], facts: ConclusionFacts) -> list[ArticleFact]:
+    """The articles that people found and that this paragraph names."""
+    text = block.text.replace(NBSP, " ")
+    items = {findings[key].item.id for key in block.rests_on if key in findings}
+    return [one for (item, basis), one in facts.articles.items() if item in items and f"{one.text} {basis}" in text]
 
 
 def _finding(finding: Finding) -> dict[str, object]:

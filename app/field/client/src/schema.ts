@@ -1057,7 +1057,8 @@ export interface components {
          * BasisValue
          * @description ``basis/<id>``: a person confirms by name that a legal basis is right and in force.
          *
-         *     Who and when are the entry's. ``id`` is made from ``doc`` and ``clause``.
+         *     Who and when are the entry's. ``id`` is made from ``doc`` and ``clause``. Where a checklist names no article, he may
+         *     give one for an ``item``; ``id`` is then made from the item too, and the confirmation is for that item alone.
          */
         BasisValue: {
             /** Doc */
@@ -1088,6 +1089,17 @@ export interface components {
              * @default null
              */
             checked_on?: string | null;
+            /**
+             * Item
+             * @default
+             */
+            item?: string;
+            /**
+             * Article
+             * @description điểm a khoản 1 Điều 14
+             * @default
+             */
+            article?: string;
         };
         /**
          * CampaignValue
