@@ -14,9 +14,10 @@ from app.accounts.accounts import add_account
 from app.accounts.shapes import Role
 from app.cases.importing import import_case
 from app.clock import Clock
-from app.conclusions.gather import issuing_inspection, setup_of
+from app.conclusions.gather import issuing_inspection
 from app.conclusions.issue import issue, leave
 from app.identity import Identity
+from app.inspections.queries import setup_of
 from app.installation import Installation
 from app.journal.journal import Journal
 

@@ -9,7 +9,8 @@ from app.accounts import pages as accounts_pages
 from app.approvals import pages as approvals_pages
 from app.campaigns import api as campaigns_api
 from app.campaigns import pages as campaigns_pages
-from app.conclusions import bases_pages, check_pages, correction_pages, photo_pages, register_pages
+from app.case_files import pages as case_files_pages
+from app.conclusions import bases_pages, check_pages, photo_pages
 from app.conclusions import returning_pages as conclusions_pages
 from app.duties import pages as duties_pages
 from app.evidence import api as evidence_api
@@ -24,6 +25,8 @@ from app.inspections import record_pages
 from app.inspections import results as inspections_results
 from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
+from app.papers import correction_pages, register_pages
+from app.papers import pages as papers_pages
 from app.petitions import pages as petitions_pages
 from app.remedies import pages as remedies_pages
 from app.tablets import api as tablets_api
@@ -39,8 +42,10 @@ BLUEPRINTS = (
     photo_pages.blueprint,
     check_pages.blueprint,
     bases_pages.blueprint,
+    papers_pages.blueprint,
     register_pages.blueprint,
     correction_pages.blueprint,
+    case_files_pages.blueprint,
     verification_pages.blueprint,
     explanations_pages.blueprint,
     petitions_pages.blueprint,

@@ -23,6 +23,7 @@ PARTS_OF_REPORTS = {
     "signing": {"signing", "rendering"},
     "verifying": {"verifying", "signing", "rendering", "incoming"},
 }
+ABOVE_PAPERS = ("app.conclusions", "app.case_files", "app.verification")
 PURE = {"checklists", "reports"}
 FORBIDDEN_IN_PURE = {"flask", "flask_wtf", "sqlite_utils", "sqlite3", "wtforms"}
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "node_modules" not in path.parts)
@@ -71,6 +72,11 @@ def test_the_journal_knows_no_room(path: Path) -> None:
     assert [name for name in ours if not name.startswith(allowed)] == []
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "app/papers").glob("*.py")), ids=name_of)
+def test_issued_papers_know_nothing_of_drafting(path: Path) -> None:
+    assert [name for name in imports_of(path) if name.startswith(ABOVE_PAPERS)] == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_modules_stay_readable(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 600
@@ -97,14 +103,15 @@ def test_there_are_no_circles() -> None:
         visit(name, ())
 
 
-def test_nothing_committed_names_a_registry_or_a_path_of_a_machine() -> None:
+def test_nothing_committed_is_a_font_or_names_a_registry_or_a_path_of_a_machine() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("no git checkout")
+    assert [name for name in listed.stdout.split() if name.endswith((".ttf", ".otf", ".woff", ".woff2"))] == []
     marks = ["--extra-" + "index-url", "--find-" + "links", '"resol' + 'ved": "http', str(ROOT.parent) + "/"]
     for name in listed.stdout.split():
         path = ROOT / name
-        if path.suffix in {".png", ".pdf", ".docx", ".ttf", ".woff2"} or not path.is_file():
+        if path.suffix in {".png", ".pdf", ".docx"} or not path.is_file():
             continue
         text = path.read_text("utf-8")
         assert [mark for mark in marks if mark in text] == [], name

@@ -17,12 +17,12 @@ from app.approvals.queries import approval_of, has_step, sentences, steps_of, wa
 from app.approvals.versions import digest, digest_of, said_parts
 from app.conclusions.gather import issuing_inspection
 from app.conclusions.issue import draft_document
-from app.conclusions.photo_annex import photo_loader
 from app.errors import ConflictError, KiemtraError, NotFoundError, UnprocessableError
 from app.evidence.api import storage
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.queries import issuer_of
 from app.journal.journal import StaleError
+from app.papers.pictures import photo_loader
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal, seen_inspection
 from forms.approvals import SIGNS, ApproveForm, StepsForm, SubmitForm, step_fields
 from forms.fields import clean, faults_of, grow

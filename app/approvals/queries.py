@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from app.accounts.manage import names_of
 from app.approvals.versions import digest, digest_of, said_parts
-from app.conclusions.gather import setup_of
+from app.inspections.queries import setup_of
 from app.inspections.readable import functions_text
 from app.installation import Installation
 from reports.composing.conclusion import compose

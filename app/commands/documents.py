@@ -41,7 +41,7 @@ def build(inspection: str, out: Path, instance: Path, *, sign: bool, confirm: st
 @json_option
 def verify(file: Path, instance: Path, *, as_json: bool) -> None:
     """Kiểm tra chữ ký và nội dung một tệp PDF. 0: hợp lệ, nguyên vẹn; 1: không; 2: không kết luận được."""
-    from app.conclusions.verifying import verify_document  # noqa: PLC0415
+    from app.papers.verifying import verify_document  # noqa: PLC0415
 
     here = Installation(instance) if (instance / "kiemtra.db").exists() else None
     report = verify_document(here, file)
@@ -56,7 +56,7 @@ def verify(file: Path, instance: Path, *, as_json: bool) -> None:
 @json_option
 def renew(documents: tuple[str, ...], instance: Path, *, every: bool, as_json: bool) -> None:
     """Thêm dấu thời gian lưu trữ cho văn bản đến hạn, hoặc cho các văn bản nêu tên."""
-    from app.conclusions.archiving import renew as run  # noqa: PLC0415
+    from app.papers.archiving import renew as run  # noqa: PLC0415
 
     report = run(Installation(instance), documents, every=every)
     lines = [f"Đã xem {report.papers} văn bản, thêm dấu thời gian cho {len(report.renewed)}."]

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from app.accounts.manage import names_of
 from app.conclusions import checking
 from app.conclusions.gather import gather
-from app.conclusions.kinds import may_sign
 from app.errors import KiemtraError
 from app.home.screen import has_endpoint
+from app.papers.kinds import may_sign
 from app.web import DELEGATION, allow, identity, installation, seen_inspection
 from forms.conclusions import OverruleForm
 from reports.composing.review import Remark, Spot

@@ -14,9 +14,10 @@ from typing import Any
 import orjson
 
 from app.approvals.queries import approvals_missing
-from app.conclusions.gather import outstanding_for, setup_of
+from app.conclusions.gather import outstanding_for
 from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity
+from app.inspections.queries import setup_of
 from app.installation import Installation
 from app.remedies.queries import open_findings
 from reports.composing.facts import ConclusionFacts

@@ -15,15 +15,14 @@ from app.conclusions import arranging, drafting
 from app.conclusions.checking import check
 from app.conclusions.drafting import Desk
 from app.conclusions.gather import gather, issuing_inspection, outstanding_for
-from app.conclusions.kinds import may_sign
-from app.conclusions.pages import Page, drafting_setup
-from app.conclusions.papers import blueprint
+from app.conclusions.pages import Page, blueprint, drafting_setup
 from app.duties.queries import member_texts
 from app.errors import InvalidInputError, KiemtraError, UnprocessableError
 from app.explanations.queries import hearing_of
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.readable import EVIDENCE_LABELS, NOTE_LABELS
 from app.journal.journal import StaleError
+from app.papers.kinds import may_sign
 from app.web import DELEGATION, allow, identity, installation, journal
 from forms.conclusions import OwnForm, PartForm, RequirementForm
 from reports.composing.conclusion import Part, compose, plan

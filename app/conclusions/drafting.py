@@ -11,10 +11,10 @@ from typing import Any
 
 import uuid_utils
 
-from app.conclusions.gather import is_proposed
 from app.errors import InvalidInputError, NotFoundError
 from app.identity import Identity
 from app.journal.journal import Journal
+from app.papers.asked import is_proposed
 from reports.composing.conclusion import OWN, Part, Plan
 from reports.composing.facts import CauseFact, ConclusionFacts, Override
 from reports.composing.requirements import Requirement

@@ -22,11 +22,12 @@ from app.conclusions.past import Past, arrangement_of, drafting_since, overrides
 from app.conclusions.photo_annex import Place, photo_annex_of
 from app.conclusions.rows import entry_fact, paper_fact
 from app.conclusions.said import explanation_facts, hearing_until, petition_facts
-from app.errors import NotFoundError
 from app.inspections.bundle import fact_day
-from app.inspections.queries import issuer_of, terms_on, unit_of
+from app.inspections.queries import issuer_of, setup_of, terms_on, unit_of
 from app.inspections.shapes import InspectionKind
 from app.installation import Installation
+from app.papers.asked import is_proposed
+from app.papers.naming import document_name
 from app.tablets.outstanding import Outstanding, outstanding_of
 from app.units.facts import issuer_fact
 from checklists.answers import AnswerValue, FigureReading, Source, Verdict
@@ -44,7 +45,6 @@ from reports.composing.facts import (
     SiteFact,
     UnitFact,
 )
-from reports.composing.prose import short_date
 from reports.composing.sentences import REPEATS_ITEM
 from reports.document import DocumentKind
 
@@ -129,19 +129,6 @@ def journal_head(installation: Installation) -> dict[str, str | int]:
     """The journal's head, with the name of the journal."""
     journal = installation.journal()
     return journal.head().to_json() | {"journal": journal.store.genesis().hex()}
-
-
-def setup_of(db: Database, inspection: str) -> dict[str, Any]:
-    """An inspection's current setup.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    row = db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
-    if row is None or row[0] is None:
-        raise NotFoundError("Không có cuộc kiểm tra này; hãy xem lại danh sách cuộc kiểm tra.")
-    found: dict[str, Any] = orjson.loads(row[0])
-    return {"document_kind": "TB", "kind": "dinh_ky", **found}
 
 
 def issuing_inspection(db: Database, inspection: str, setup: Mapping[str, Any]) -> str:
@@ -336,16 +323,6 @@ def _earlier_notices(db: Database, here: _Visited) -> dict[str, str]:
     return found
 
 
-def document_name(document: Mapping[str, Any]) -> str:
-    """Such as "Thông báo số 05/TB-ĐKT ngày 20/7/2022"; without a number, by its day of signing."""
-    name = {"TB": "Thông báo", "CV": "Công văn", "BC": "Báo cáo"}.get(document["kind"], "văn bản")
-    if document.get("number"):
-        name += f" số {document['number']:02d}/{document['symbol']}"
-    if document.get("date"):
-        name += f" ngày {short_date(date.fromisoformat(document['date']))}"
-    return name
-
-
 def _ordered(findings: Iterable[Finding], setup: Mapping[str, Any], library: Library) -> list[Finding]:
     """By lĩnh vực, then as packs, items and places stand in the setup; the overall assessment leads."""
     packs = [library.pack(ref) for ref in setup.get("checklists", ())]
@@ -365,15 +342,6 @@ def _requirements(here: _Visited) -> list[RequirementFact]:
     """Requirements somebody wrote, in the order of writing; those of an earlier issue come from their findings."""
     rows = [row for row in here.rows["remedies"] if row["value"] and not is_proposed(row["remedy"])]
     return [_requirement(row) for row in sorted(rows, key=lambda row: row["remedy"])]
-
-
-PROPOSED = "p-"
-"""Remedies that an issue made from an item's proposal; a new draft proposes them anew."""
-
-
-def is_proposed(remedy: str) -> bool:
-    """Whether a remedy was made from a proposal at an issue."""
-    return remedy.startswith(PROPOSED)
 
 
 def _requirement(row: Mapping[str, Any]) -> RequirementFact:

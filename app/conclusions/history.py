@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from app.conclusions.gather import is_proposed
 from app.journal.store import WITHIN
+from app.papers.asked import is_proposed
 from reports.composing.parts import ORDER
 from reports.composing.requirements import with_term
 from reports.composing.tone import TONES

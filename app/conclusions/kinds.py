@@ -1,4 +1,4 @@
-"""Kinds of the conclusion: wording of its parts and issued documents, written by leaders and the secretary."""
+"""Kinds of the draft: wording of its parts, photos, what was signed over, confirmed bases."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import re
 
 from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
-from app.conclusions.shapes import BasisValue, DispatchValue, SeriesValue, SlipValue
+from app.conclusions.shapes import BasisValue
 from app.identity import Identity
 from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
 from app.inspections.shapes import (
     ConclusionPartValue,
-    DocumentValue,
-    Function,
     OverrulingValue,
     PhotoAnnexValue,
 )
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
+from app.papers.kinds import may_sign
 
 PART = r"[a-z0-9][A-Za-z0-9@._-]{0,199}"
 
@@ -30,35 +29,11 @@ def may_draft(writer: Identity, entry: Entry, groups: Groups) -> None:
     )
 
 
-def may_issue(writer: Identity, entry: Entry, groups: Groups) -> None:
-    """Leaders and signers issue; the văn thư registers number and date."""
-    inspection = str(groups["inspection"])
-    writer.require(
-        (may_sign(writer, inspection) or writer.role is Role.CLERK) and entry.author == writer.account,
-        "Chỉ người ký hoặc văn thư được ban hành, vào sổ văn bản.",
-    )
-
-
 def may_overrule(writer: Identity, entry: Entry, groups: Groups) -> None:
     """Who may sign: leaders, signers, administrators."""
     writer.require(
         may_sign(writer, str(groups["inspection"])) and entry.author == writer.account,
         "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được ghi lý do vẫn ký.",
-    )
-
-
-def may_sign(who: Identity, inspection: str) -> bool:
-    """Leaders, signers, administrators."""
-    return who.is_admin() or who.leads(inspection) or Function.SIGNER in who.functions(inspection)
-
-
-def may_keep_register(writer: Identity, entry: Entry, groups: Groups) -> None:
-    """The văn thư, administrators and leads of the inspection keep the register."""
-    inspection = groups.get("inspection")
-    lead = writer.role is Role.LEAD and (inspection is None or may_sign(writer, inspection))
-    writer.require(
-        (writer.role in {Role.CLERK, Role.ADMIN} or lead) and entry.author == writer.account,
-        "Chỉ văn thư, quản trị hoặc trưởng đoàn được ghi sổ văn bản đi.",
     )
 
 
@@ -88,49 +63,12 @@ KINDS = (
         table=Table("photo_annexes", {}, FIELD_COLUMNS),
     ),
     Kind(
-        name="document",
-        pattern=re.compile(rf"{INSPECTION}/document/(?P<document>{IDENT})"),
-        subject_class=SubjectClass.OFFICE,
-        shapes={1: DocumentValue},
-        may_write=may_issue,
-        table=Table(
-            "documents",
-            {"kind": "TEXT", "state": "TEXT", "number": "INTEGER", "date": "TEXT", "sha256": "TEXT"},
-            (("inspection",), ("sha256",)),
-        ),
-        withdrawable=False,
-    ),
-    Kind(
         name="overruling",
         pattern=re.compile(rf"{INSPECTION}/overruling/(?P<remark>{IDENT})"),
         subject_class=SubjectClass.OFFICE,
         shapes={1: OverrulingValue},
         may_write=may_overrule,
         table=Table("overrulings", {"code": "TEXT"}, (("inspection",),)),
-    ),
-    Kind(
-        name="series",
-        pattern=re.compile(rf"series/(?P<issuer>{IDENT})/(?P<symbol_key>{IDENT})"),
-        subject_class=SubjectClass.OFFICE,
-        shapes={1: SeriesValue},
-        may_write=may_keep_register,
-        table=Table("series", {"symbol": "TEXT", "own": "INTEGER"}, (("issuer",),)),
-    ),
-    Kind(
-        name="slip",
-        pattern=re.compile(rf"{INSPECTION}/slip/(?P<document>{IDENT})"),
-        subject_class=SubjectClass.OFFICE,
-        shapes={1: SlipValue},
-        may_write=may_keep_register,
-        table=Table("slips", {}, (("inspection", "document"),)),
-    ),
-    Kind(
-        name="dispatch",
-        pattern=re.compile(rf"{INSPECTION}/dispatch/(?P<document>{IDENT})/(?P<number>[1-9]\d{{0,3}})"),
-        subject_class=SubjectClass.OFFICE,
-        shapes={1: DispatchValue},
-        may_write=may_keep_register,
-        table=Table("dispatches", {"sent_at": "TEXT", "received_at": "TEXT"}, (("inspection", "document"),)),
     ),
     Kind(
         name="basis",

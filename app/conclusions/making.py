@@ -15,26 +15,19 @@ from typing import Any
 from sqlite_utils import Database
 
 from app.clock import local_date
-from app.conclusions.gather import document_name, gather, journal_head, setup_of
-from app.conclusions.issue import (
-    Composed,
-    Kept,
-    check_number,
-    confirmed_outstanding,
-    issue_paper,
-    issuer_behind,
-    next_version,
-    standing,
-)
+from app.conclusions.gather import gather, journal_head
+from app.conclusions.issue import confirmed_outstanding
 from app.conclusions.signed_scans import scan_facts, scan_pictures
 from app.errors import NotFoundError, UnprocessableError
 from app.home.screen import moment
 from app.identity import Identity
 from app.inspections.bundle import fact_day
 from app.inspections.progress import Scope, asked, sites_of
-from app.inspections.queries import unit_of
+from app.inspections.queries import setup_of, unit_of
 from app.inspections.records import ROLE_LABELS, SiteRecord, entries_after, records_of
 from app.installation import Installation
+from app.papers.issuing import Composed, Kept, check_number, issue_paper, issuer_behind, next_version, standing
+from app.papers.naming import document_name
 from app.remedies.lists import Remedy, remedies_of
 from app.units.facts import issuer_fact
 from reports.composing.facts import ConclusionFacts, Override

@@ -13,9 +13,7 @@ from app.accounts.manage import names_of
 from app.conclusions import drafting
 from app.conclusions.draft_pages import Typed, desk
 from app.conclusions.gather import outstanding_for
-from app.conclusions.issue import Composed, as_date, issuer_behind, refuse_registered
 from app.conclusions.joining_pages import blueprint
-from app.conclusions.kinds import may_sign
 from app.conclusions.making import (
     RECORD,
     REPORT,
@@ -25,18 +23,20 @@ from app.conclusions.making import (
     parts_of_paper,
     possible_papers,
 )
-from app.conclusions.naming import stem_of_document
-from app.conclusions.pages import DOCX, Page, drafting_setup, key_facts, signer_label
-from app.conclusions.photo_annex import photo_loader
+from app.conclusions.pages import Page, drafting_setup, key_facts, signer_label
 from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of, seen_in
 from app.journal.journal import StaleError
+from app.papers.issuing import Composed, as_date, issuer_behind, refuse_registered
+from app.papers.kinds import may_sign
+from app.papers.naming import stem_of_document
+from app.papers.pictures import photo_loader
 from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation
 from forms.conclusions import MakeForm, PartForm
 from reports.composing.parts import Part
-from reports.rendering.docx import render_docx
+from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import render_html
 from reports.rendering.pdf import render_pdf
 from reports.signing.signing_errors import SigningError
@@ -68,7 +68,7 @@ def make_paper(inspection: str, about: str) -> Page:
     if form.is_submitted() and request.form.get("action") in {"sign", "elsewhere"}:
         message, status = _sign(inspection, about, form, choice)
         if status == 302:
-            return redirect(url_for("conclusions.documents", inspection=inspection))
+            return redirect(url_for("papers.documents", inspection=inspection))
         return _page(inspection, about, form, choice, message=message), status
     return _page(inspection, about, form, choice)
 
@@ -223,7 +223,7 @@ def download_made(inspection: str, about: str, suffix: str) -> Page:
     if suffix == "pdf":
         data, kind = render_pdf(paper.document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
-        data, kind = render_docx(paper.document, photo_loader=photos), DOCX
+        data, kind = render_docx(paper.document, photo_loader=photos), MEDIA_TYPE
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{stem_of_document(paper.document)}_du-thao.{suffix}"

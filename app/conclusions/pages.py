@@ -11,17 +11,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.conclusions.checking import check
 from app.conclusions.gather import gather, outstanding_for
-from app.conclusions.issue import as_date, draft_document, issue, registered_conclusion
-from app.conclusions.kinds import may_sign
-from app.conclusions.naming import stem_of_document
-from app.conclusions.photo_annex import photo_loader
-from app.conclusions.signing import signing_key
+from app.conclusions.issue import draft_document, issue
 from app.errors import KiemtraError, NotFoundError
 from app.inspections.queries import issuer_of
+from app.papers.issuing import as_date, registered_conclusion
+from app.papers.kinds import may_sign
+from app.papers.naming import stem_of_document
+from app.papers.pictures import photo_loader
+from app.papers.signing import signing_key
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import IssueForm
 from reports.incoming.docx_text import marked
-from reports.rendering.docx import render_docx
+from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import STYLESHEET, render_html
 from reports.rendering.pdf import render_pdf
 from reports.signing.signing_errors import SigningError
@@ -29,7 +30,6 @@ from reports.signing.signing_errors import SigningError
 blueprint = Blueprint("conclusions", __name__)
 
 Page = str | tuple[str, int] | AnyResponse
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def drafting_setup(inspection: str) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def download_draft(inspection: str, suffix: str) -> Page:
         data, kind = render_pdf(document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
         data = marked(render_docx(document, photo_loader=photos), inspection, journal().head().seq)
-        kind = DOCX
+        kind = MEDIA_TYPE
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{stem_of_document(document)}_du-thao.{suffix}"
@@ -92,7 +92,7 @@ def sign(inspection: str) -> Page:
     form.offer(signers)
     message, status = _sign(inspection, form) if form.is_submitted() else ("", 200)
     if status == 302:
-        return redirect(url_for("conclusions.documents", inspection=inspection))
+        return redirect(url_for("papers.documents", inspection=inspection))
     facts = gather(installation(), inspection)
     page = render_template(
         "conclusions/sign.html",

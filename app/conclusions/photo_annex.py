@@ -16,20 +16,16 @@ from sqlite_utils import Database
 
 from app.clock import VIETNAM
 from app.conclusions.rows import entry_fact
-from app.errors import NotFoundError
-from app.evidence.picture import UnreadablePictureError
 from app.evidence.sight import issued_marks
 from app.evidence.storage import EvidenceStorage
 from app.inspections.shapes import EvidenceKind
 from app.installation import Installation
+from app.papers.pictures import storage_of
 from checklists.library import Library, UnknownPackError
 from reports.composing.facts import PhotoAnnexFact, PhotoFact
 from reports.composing.prose import short_date
 from reports.rendering.layout import NBSP
-from reports.rendering.pictures import PhotoLoader
 
-ON_PAPER = 1000
-"""Pixels of a photo's longer side on paper: 330 to the inch at the width of half a page."""
 ROWS = {"2x2": 2, "2x3": 3}
 
 
@@ -61,27 +57,6 @@ class Place:
 def subject_of(inspection: str) -> str:
     """The subject of the lead's choice."""
     return f"inspection/{inspection}/photo_annex"
-
-
-def storage_of(installation: Installation) -> EvidenceStorage:
-    """The evidence of an installation."""
-    return EvidenceStorage(installation.evidence_path, installation.database(), installation.clock)
-
-
-def photo_loader(installation: Installation) -> PhotoLoader:
-    """Gives the covered copy of a photo; None for one that may not stand on a paper."""
-    storage = storage_of(installation)
-
-    def load(sha256: str) -> bytes | None:
-        marks = issued_marks(installation.database(), sha256)
-        if marks is None:
-            return None
-        try:
-            return storage.copy(sha256, marks, ON_PAPER)
-        except (NotFoundError, UnreadablePictureError):
-            return None
-
-    return load
 
 
 def photos_of(installation: Installation, places: Iterable[Place]) -> list[Photo]:

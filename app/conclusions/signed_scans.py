@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.conclusions.photo_annex import storage_of
 from app.errors import NotFoundError
 from app.evidence.picture import UnreadablePictureError
 from app.evidence.scans import page_picture, scan_of
@@ -14,6 +13,7 @@ from app.evidence.storage import EvidenceStorage
 from app.home.screen import moment
 from app.inspections.records import SiteRecord
 from app.installation import Installation
+from app.papers.pictures import storage_of
 from reports.composing.record_paper import ScanFact
 from reports.rendering.pictures import PhotoLoader
 

@@ -42,8 +42,8 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.ADMIN: (
         ("Cuộc kiểm tra", "inspections.index"),
         ("Đợt kiểm tra", "campaigns.index"),
-        ("Vào sổ", "conclusions.register_index"),
-        ("Văn bản", "conclusions.issued_index"),
+        ("Vào sổ", "papers.register_index"),
+        ("Văn bản", "papers.issued_index"),
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
         ("Căn cứ", "bases.index"),
@@ -55,16 +55,16 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Đơn vị", "units.index"),
         ("Cơ quan ban hành", "units.issuers"),
         ("Căn cứ", "bases.index"),
-        ("Văn bản", "conclusions.issued_index"),
+        ("Văn bản", "papers.issued_index"),
         ("Máy tính bảng", "field.shell"),
     ),
     Role.MEMBER: (("Cuộc kiểm tra", "inspections.index"), ("Máy tính bảng", "field.shell")),
-    Role.CLERK: (("Vào sổ văn bản", "conclusions.register_index"), ("Sổ văn bản đi", "register.year_index")),
+    Role.CLERK: (("Vào sổ văn bản", "papers.register_index"), ("Sổ văn bản đi", "register.year_index")),
     Role.UNIT: (
         ("Yêu cầu khắc phục", "remedies.unit_index"),
         ("Giải trình, kiến nghị", "explanations.unit_index"),
     ),
-    Role.VIEWER: (("Văn bản đã ban hành", "conclusions.issued_index"), ("Cần duyệt", "approvals.mine")),
+    Role.VIEWER: (("Văn bản đã ban hành", "papers.issued_index"), ("Cần duyệt", "approvals.mine")),
 }
 """Endpoints by role; the first one is where the role lands after signing in."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from app.errors import NotFoundError
 from app.identity import Identity
 
 
@@ -42,6 +43,19 @@ def _summary(row: Any) -> dict[str, Any]:
         "state": row["state"] or "open",
         "opened": setup.get("opened"),
     }
+
+
+def setup_of(db: Database, inspection: str) -> dict[str, Any]:
+    """An inspection's current setup.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
+    if row is None or row[0] is None:
+        raise NotFoundError("Không có cuộc kiểm tra này; hãy xem lại danh sách cuộc kiểm tra.")
+    found: dict[str, Any] = orjson.loads(row[0])
+    return {"document_kind": "TB", "kind": "dinh_ky", **found}
 
 
 def unit_of(db: Database, unit: str) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.conclusions.archiving import ArchiveReport, look_after
 from app.errors import KiemtraError
 from app.evidence.picture import UnreadablePictureError
 from app.evidence.storage import EvidenceStorage, damaged
 from app.installation import Installation
 from app.ops.integrity import verify_journal
+from app.papers.archiving import ArchiveReport, look_after
 from reports.signing.signing_errors import SigningError
 
 

@@ -19,14 +19,15 @@ from sqlite_utils import Database
 
 from app.campaigns.queries import units_in_scope
 from app.clock import local_date
-from app.conclusions.gather import document_name, issuing_inspection, journal_head
-from app.conclusions.issue import issued_file, registered_conclusion
+from app.conclusions.gather import issuing_inspection, journal_head
 from app.conclusions.past import overrides_of
 from app.conclusions.rows import paper_fact
 from app.conclusions.said import petition_facts
 from app.errors import NotFoundError
 from app.inspections.queries import issuer_of, unit_of
 from app.installation import Installation
+from app.papers.issuing import issued_file, registered_conclusion
+from app.papers.naming import document_name
 from app.periods.span import Span
 from app.remedies.lists import Remedy, remedies_of
 from app.units.facts import issuer_fact

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import orjson
 
-from app.conclusions.issue import issuer_behind
 from app.installation import Installation
+from app.papers.issuing import issuer_behind
 from reports.document import DocumentKind
 
 KINDS = {

@@ -11,9 +11,9 @@ import threading
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from app.conclusions.verifying import verify_bytes
 from app.errors import NotFoundError
 from app.limits import limiter, verify_limit
+from app.papers.verifying import verify_bytes
 from app.verification.lookup import Paper, paper_of_code, paper_of_file
 from app.verification.telling import Telling, tell
 from app.web import installation, public

@@ -47,6 +47,7 @@ from reports.rendering.pictures import NO_PHOTO, PhotoLoader, drawn_png, fitted,
 
 __all__ = ["bookmark_name", "render_docx"]
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PADDING = 4
 _MOST_RECIPIENTS = 30
 

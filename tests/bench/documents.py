@@ -25,7 +25,7 @@ from typing import Any
 
 from PIL import Image
 
-from app.conclusions.signing import prepare, signed
+from app.papers.signing import prepare, signed
 from reports.document import Annex, Document, Heading, Paragraph, Photo, PhotoGrid, Table
 from reports.rendering import fonts
 from reports.rendering.pdf import render_pdf

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from app.conclusions.issue import issue
-from app.conclusions.registering import register
+from app.papers.registering import register
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM
 from tests.conftest import PASSWORD, World, answer_value
 from tests.server import Server

@@ -12,9 +12,10 @@ from app.accounts.shapes import Role
 from app.cases.importing import import_case
 from app.cases.reading import read_case
 from app.cases.shapes import CaseFile, CaseUnit
-from app.conclusions.gather import gather, issuing_inspection, setup_of
+from app.conclusions.gather import gather, issuing_inspection
 from app.conclusions.issue import issue, leave
 from app.demo import SAMPLE_ACCOUNTS, load_samples, run_demo, sample_files
+from app.inspections.queries import setup_of
 from checklists.wording import format_number, padded
 from reports.composing.conclusion import compose
 from reports.composing.prose import expand

@@ -8,10 +8,10 @@ import pytest
 
 from app.conclusions.gather import gather
 from app.conclusions.issue import build_document, issue
-from app.conclusions.registering import register
-from app.conclusions.verifying import verify_bytes, verify_document
 from app.errors import ConfigurationError, ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.ops.integrity import verify_journal
+from app.papers.registering import register
+from app.papers.verifying import verify_bytes, verify_document
 from reports.composing.conclusion import compose
 from reports.signing.signing_errors import WrongKeyPasswordError
 from tests.conftest import World, answer_value

@@ -12,8 +12,8 @@ from app.conclusions.drafting import Desk
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue
 from app.conclusions.joining import join
-from app.conclusions.registering import register
 from app.errors import ConflictError, InvalidInputError
+from app.papers.registering import register
 from reports.composing.conclusion import compose, plan
 from reports.composing.facts import RequirementFact
 from reports.composing.joining import proposed

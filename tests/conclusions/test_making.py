@@ -13,13 +13,14 @@ import docx
 import pytest
 
 from app.conclusions.gather import gather
-from app.conclusions.issue import issue, issued_file
+from app.conclusions.issue import issue
 from app.conclusions.making import Choice, compose_paper, issue_other, possible_papers
-from app.conclusions.photo_annex import storage_of
-from app.conclusions.registering import register
-from app.conclusions.verifying import verify_document
 from app.errors import NotFoundError, UnprocessableError
 from app.inspections.minutes import paper_lines, shown_sha256
+from app.papers.issuing import issued_file
+from app.papers.pictures import storage_of
+from app.papers.registering import register
+from app.papers.verifying import verify_document
 from reports.composing.conclusion import compose
 from reports.rendering.html import render_html
 from tests.conftest import World

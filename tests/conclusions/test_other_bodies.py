@@ -11,7 +11,7 @@ import pytest
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue
 from app.conclusions.making import Choice, compose_paper
-from app.conclusions.registering import register
+from app.papers.registering import register
 from app.remedies.queries import open_findings
 from reports.composing.conclusion import plan
 from reports.document import Paragraph

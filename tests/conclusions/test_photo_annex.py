@@ -17,8 +17,9 @@ from PIL import Image
 
 from app.conclusions.gather import gather, places_of
 from app.conclusions.issue import draft_document, issue
-from app.conclusions.photo_annex import ON_PAPER, photo_loader, photos_of, storage_of
+from app.conclusions.photo_annex import photos_of
 from app.evidence.picture import composed
+from app.papers.pictures import ON_PAPER, photo_loader, storage_of
 from reports.composing.conclusion import compose
 from reports.composing.review import review
 from reports.rendering.docx import render_docx

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.conclusions.issue import issue
-from app.conclusions.registering import register
+from app.papers.registering import register
 from tests.campaigns.conftest import campaign_value
 from tests.conclusions.conftest import Browser, browser
 from tests.conftest import World, answer_value

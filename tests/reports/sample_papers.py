@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cases.importing import import_case
-from app.conclusions.gather import issuing_inspection, setup_of
+from app.conclusions.gather import issuing_inspection
 from app.conclusions.issue import draft_document
 from app.conclusions.making import RECORD, REPORT, Choice, compose_paper
 from app.demo import sample_files
 from app.identity import Identity
 from app.inspections.minutes import shown_sha256
+from app.inspections.queries import setup_of
 from app.installation import Installation
 from reports.document import Document
 from reports.rendering.pdf import render_pdf

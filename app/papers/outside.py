@@ -1,0 +1,146 @@
+"""Signed elsewhere: the paper goes out with its empty fields, is signed with the agency's own tool and comes back.
+
+Nothing of what comes back is believed before ``reports/verifying/outside.py`` has proved that it is the paper that
+went out with the allowed changes and nothing more; what is refused leaves no trace but its sentences.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from app.clock import iso, local_date
+from app.errors import ConflictError, InvalidInputError, UnprocessableError
+from app.identity import Identity
+from app.inspections.queries import setup_of
+from app.installation import Installation
+from app.papers.issuing import check_number, issued_file
+from app.papers.registering import is_finished, keep_paper, standing_paper
+from app.papers.series import number_warnings, series_of
+from app.papers.signing import numbered, takes_number
+from reports.rendering.form import LEADER, SEAL
+from reports.verifying.outside import Upload, check_upload
+
+_SIGNED_AT = "Chữ ký ngoài hệ thống"
+
+
+class AlteredUploadError(UnprocessableError):
+    """What came back is not the paper that went out with the allowed changes."""
+
+    code = "altered_upload"
+
+
+def awaits_signature(value: Mapping[str, Any]) -> bool:
+    """Whether a signature put on elsewhere may still come back."""
+    return value["state"] in {"prepared", "signed"} or (value["state"] == "registered" and not is_finished(value))
+
+
+def with_number(
+    installation: Installation, inspection: str, document: str, number: int | None, issued_on: date | None
+) -> bytes:
+    """The signed paper with number and date in their fields, to be sealed elsewhere; nothing is written down yet.
+
+    Raises:
+        InvalidInputError: number or date missing or impossible.
+        ConflictError: the paper is not waiting for its number.
+        SigningError: the file cannot be filled in.
+    """
+    if number is None or issued_on is None:
+        raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
+    db = installation.database()
+    check_number(number, issued_on, setup_of(db, inspection), local_date(installation.clock()))
+    value = standing_paper(installation, inspection, document)
+    pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
+    if not awaits_signature(value) or not takes_number(pdf):
+        raise ConflictError("Văn bản này đã có số hoặc đã đóng dấu; hãy tải tệp PDF như thường.")
+    return numbered(pdf, number, issued_on)
+
+
+def take_back(
+    installation: Installation, inspection: str, document: str, writer: Identity, uploaded: bytes
+) -> list[str]:
+    """Take a paper that was signed elsewhere in place of the one that went out.
+
+    Returns:
+        Warnings: a number given before, an annex that the agency's tool has left without number and date.
+
+    Raises:
+        AlteredUploadError: the file is not that paper with the allowed changes; each difference is named.
+        ConflictError: the paper waits for no signature.
+        InvalidInputError: number or date in the file cannot be.
+    """
+    before = standing_paper(installation, inspection, document)
+    if not awaits_signature(before):
+        raise ConflictError("Văn bản này đã đủ chữ ký và dấu; không nhận thêm tệp nào nữa.")
+    now = installation.clock()
+    given = issued_file(installation, before["sha256"], "pdf").read_bytes()
+    upload = check_upload(given, uploaded, roots=installation.trust_roots(), at=now)
+    if upload.reasons:
+        raise AlteredUploadError("Không nhận tệp này: " + " ".join(upload.reasons), reasons=list(upload.reasons))
+    after = _taken(before, upload, hashlib.sha256(uploaded).hexdigest(), iso(now))
+    if SEAL in upload.signed or (after["state"] == "signed" and upload.number):
+        _number_from(installation, inspection, before, after, upload, sealed=SEAL in upload.signed)
+    keep_paper(installation, inspection, document, writer, before, after, uploaded)
+    series = series_of(installation.database(), inspection, after)
+    return [*upload.notes, *number_warnings(installation, series, after["number"], document)]
+
+
+def _taken(before: Mapping[str, Any], upload: Upload, sha256: str, now: str) -> dict[str, Any]:
+    facts = [
+        {
+            "name": one.name[:500],
+            "at": iso(one.signing_time) if one.signing_time else now,
+            "level": one.level or _SIGNED_AT,
+            "role": "seal" if name == SEAL else "signer",
+        }
+        for name, one in upload.signed.items()
+    ]
+    state = before["state"]
+    if state == "prepared" and LEADER in upload.signed:
+        state = "registered" if before["date"] else "signed"
+    return {**before, "sha256": sha256, "signatures": [*before["signatures"], *facts], "state": state}
+
+
+def _number_from(  # noqa: PLR0913 (a paper before and after)
+    installation: Installation,
+    inspection: str,
+    before: Mapping[str, Any],
+    after: dict[str, Any],
+    upload: Upload,
+    *,
+    sealed: bool,
+) -> None:
+    """Number and date as the file has them; they must agree with what the register has already."""
+    number = before["number"] if upload.number is None else upload.number
+    today = local_date(installation.clock())
+    day = date.fromisoformat(before["date"]) if before["date"] else None
+    if upload.day and upload.month:
+        day = _latest(upload.day, upload.month, today)
+    check_number(number, day, setup_of(installation.database(), inspection), today)
+    known = (before["number"], before["date"])
+    if before["number"] and known != (number, day.isoformat() if day else None):
+        raise AlteredUploadError(
+            f"Số, ngày trong tệp khác với sổ văn bản (sổ ghi số {before['number']:02d}, ngày {before['date']}); "
+            "hãy điền đúng như sổ rồi đóng dấu lại."
+        )
+    after["number"], after["date"] = number, day.isoformat() if day else None
+    if sealed and number and day:
+        after["state"] = "registered"
+
+
+def _latest(day: int, month: int, today: date) -> date:
+    """The last such day up to today; the year is printed on the paper and not filled in.
+
+    Raises:
+        InvalidInputError: there is no such day.
+    """
+    for year in range(today.year, today.year - 5, -1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
+    raise InvalidInputError(f"Ngày {day:02d} tháng {month} ghi trong tệp không có thật; hãy điền lại ngày văn bản.")

@@ -1,0 +1,273 @@
+"""Pages of signed papers: an inspection's documents, the register, what is out, downloads, verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+import orjson
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.shapes import Role
+from app.clock import local_date
+from app.errors import KiemtraError, NotFoundError
+from app.identity import Identity
+from app.inspections.queries import setup_of
+from app.papers.issuing import as_date, issued_file
+from app.papers.naming import stem_of
+from app.papers.outside import awaits_signature, take_back, with_number
+from app.papers.registering import end_without_seal, is_sealed, seal
+from app.papers.registering import register as enter
+from app.papers.series import next_number, series_of
+from app.papers.signing import seal_key
+from app.papers.verifying import verify_document
+from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
+from forms.conclusions import RegisterForm, UploadForm
+from reports.rendering.docx import MEDIA_TYPE
+from reports.signing.signing_errors import SigningError
+
+blueprint = Blueprint("papers", __name__)
+
+Page = str | tuple[str, int] | Response
+STATES = {
+    "prepared": "Chờ ký ngoài hệ thống",
+    "signed": "Đã ký, chờ vào sổ",
+    "registered": "Đã ban hành",
+    "replaced": "Đã được thay thế",
+}
+REPORT = "bao-cao"
+
+
+@blueprint.get("/cuoc-kiem-tra/<inspection>/van-ban")
+@allow(*DELEGATION)
+def documents(inspection: str) -> Page:
+    """An inspection's signed papers."""
+    setup = seen_inspection(inspection)
+    found = _papers("d.inspection = ?", [inspection])
+    return render_template("papers/documents.html", inspection=inspection, setup=setup, papers=found, states=STATES)
+
+
+@blueprint.get("/van-ban")
+@allow(Role.VIEWER, Role.ADMIN, Role.LEAD)
+def issued_index() -> Page:
+    """All papers that are out."""
+    found = [
+        paper
+        for paper in _papers("d.state = 'registered'", [])
+        if paper.get("about") != REPORT or _may_read(identity(), paper)
+    ]
+    return render_template("papers/issued.html", papers=found, states=STATES)
+
+
+@blueprint.get("/vao-so")
+@allow(Role.CLERK, Role.ADMIN)
+def register_index() -> Page:
+    """The register: signed papers that wait for number and date, and those that have them."""
+    return _register_page(RegisterForm(formdata=None))
+
+
+@blueprint.post("/vao-so/<inspection>/<document>")
+@allow(Role.CLERK, Role.ADMIN)
+def register(inspection: str, document: str) -> Page:
+    """Enter number and date of a signed paper."""
+    form = RegisterForm()
+    if not form.validate():
+        return _register_page(form, document), 400
+    try:
+        warnings = enter(
+            installation(),
+            inspection,
+            document,
+            identity(),
+            number=form.number_value(),
+            issued_on=as_date(form.issued_on.data),
+        )
+    except SigningError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), 422
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), error.status
+    flash("Đã vào sổ; thời hạn của các yêu cầu được tính từ ngày văn bản.", "good")
+    for warning in warnings:
+        flash(warning, "warn")
+    return redirect(url_for("papers.register_index"))
+
+
+@blueprint.post("/vao-so/<inspection>/<document>/pdf-da-dien-so")
+@allow(Role.CLERK, Role.ADMIN)
+def numbered_file(inspection: str, document: str) -> Page:
+    """The signed paper with number and date filled in, to be sealed with the agency's own tool."""
+    form = RegisterForm()
+    if not form.validate():
+        return _register_page(form, document), 400
+    paper = readable_paper(inspection, document)
+    number, day = form.number_value(), form.issued_on.data
+    try:
+        pdf = with_number(installation(), inspection, document, number, as_date(day))
+    except SigningError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), 422
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _register_page(form, document), error.status
+    name = f"{stem_of({**paper, 'number': number, 'date': day})}_cho-dong-dau.pdf"
+    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
+
+
+@blueprint.route("/van-ban/<inspection>/<document>/nop-lai", methods=["GET", "POST"])
+@allow(Role.CLERK, *DELEGATION)
+def hand_in(inspection: str, document: str) -> Page:
+    """Take a paper that was signed with the agency's own tool; every difference that may not be is named."""
+    paper = readable_paper(inspection, document)
+    form = UploadForm()
+    reasons, status = _hand_in(inspection, document, form) if form.is_submitted() else ([], 200)
+    if status == 302:
+        return redirect(url_for("papers.check", inspection=inspection, document=document))
+    return render_template("papers/hand_in.html", paper=paper, form=form, reasons=reasons), status
+
+
+def _hand_in(inspection: str, document: str, form: UploadForm) -> tuple[list[str], int]:
+    if not form.validate():
+        return [], 400
+    try:
+        warnings = take_back(installation(), inspection, document, identity(), form.file.data.stream.read())
+    except SigningError as error:
+        return [error.message], 422
+    except KiemtraError as error:
+        return list(error.details.get("reasons", [error.message])), error.status
+    flash("Đã nhận: tệp đúng là văn bản đã lập, chỉ thêm số, ngày và chữ ký được phép.", "good")
+    for warning in warnings:
+        flash(warning, "warn")
+    return [], 302
+
+
+@blueprint.post("/vao-so/<inspection>/<document>/khong-dong-dau")
+@allow(Role.CLERK, Role.ADMIN)
+def end_unsealed(inspection: str, document: str) -> Page:
+    """Finish a registered paper whose body has no certificate for a seal."""
+    try:
+        warnings = end_without_seal(installation(), inspection, document, identity())
+    except KiemtraError as error:
+        flash(error.message, "bad")
+    else:
+        flash("Đã kết thúc: văn bản không đóng dấu số và được lưu trữ lâu dài với chữ ký của người ký.", "good")
+        for warning in warnings:
+            flash(warning, "warn")
+    return redirect(url_for("papers.register_index"))
+
+
+@blueprint.post("/vao-so/<inspection>/<document>/dong-dau")
+@allow(Role.CLERK, Role.ADMIN)
+def put_seal(inspection: str, document: str) -> Page:
+    """Put the body's seal on a paper that was numbered before its signature."""
+    try:
+        seal(installation(), inspection, document, identity())
+    except (SigningError, KiemtraError) as error:
+        flash(error.message, "bad")
+    else:
+        flash("Đã đóng dấu cơ quan vào văn bản.", "good")
+    return redirect(url_for("papers.register_index"))
+
+
+def _register_page(form: RegisterForm, document: str = "") -> str:
+    papers = _papers("1", [])
+    waiting = [{**paper, "next_number": _next_number(paper)} for paper in papers if paper["state"] == "signed"]
+    done = [paper for paper in papers if paper["state"] != "signed"]
+    blank = RegisterForm(formdata=None)
+    return render_template(
+        "papers/register.html",
+        waiting=waiting,
+        done=done,
+        form=form,
+        blank=blank,
+        at=document,
+        states=STATES,
+        seal=_seal(),
+    )
+
+
+def _next_number(paper: Mapping[str, Any]) -> int | None:
+    """The next number of the series, where it is kept here; nothing for one that has its number printed."""
+    today = local_date(installation().clock()).isoformat()
+    series = series_of(installation().database(), paper["inspection"], {**paper, "date": today})
+    return None if paper["number"] else next_number(installation(), series)
+
+
+def _seal() -> dict[str, Any]:
+    """The key of the seal, or why it cannot be used; empty where the seal is not here."""
+    here = installation()
+    try:
+        key = seal_key(here, here.clock())
+    except (SigningError, KiemtraError) as error:
+        return {"error": error.message}
+    return {} if key is None else {"name": key.name, "is_test": key.is_test}
+
+
+@blueprint.get("/van-ban/<inspection>/<document>/tep.<suffix>")
+@allow(*EVERYBODY)
+def download(inspection: str, document: str, suffix: str) -> Page:
+    """An issued file, for those who may read it."""
+    paper = readable_paper(inspection, document)
+    sha256 = {"pdf": paper["sha256"], "docx": paper.get("docx_sha256")}.get(suffix)
+    path = issued_file(installation(), sha256, suffix) if sha256 else None
+    if path is None or not path.exists():
+        raise NotFoundError("Không có tệp này; hãy mở lại danh sách văn bản.")
+    kind = "application/pdf" if suffix == "pdf" else MEDIA_TYPE
+    return send_file(
+        BytesIO(path.read_bytes()), kind, as_attachment=suffix != "pdf", download_name=f"{stem_of(paper)}.{suffix}"
+    )
+
+
+@blueprint.get("/van-ban/<inspection>/<document>/kiem-tra")
+@allow(*EVERYBODY)
+def check(inspection: str, document: str) -> Page:
+    """A signed paper's full verdict."""
+    paper = readable_paper(inspection, document)
+    path = issued_file(installation(), paper["sha256"], "pdf")
+    if not path.exists():
+        raise NotFoundError("Tệp đã ký không còn trên máy chủ; hãy báo quản trị khôi phục từ bản sao lưu.")
+    found = verify_document(installation(), path)
+    return render_template("papers/check.html", paper=paper, found=found, report=found.report)
+
+
+def readable_paper(inspection: str, document: str) -> dict[str, Any]:
+    """A paper that this account may read.
+
+    Raises:
+        NotFoundError: there is none, or not for this account: drafts and unregistered papers are the team's.
+    """
+    found = _papers("d.inspection = ? AND d.document = ?", [inspection, document])
+    if found and _may_read(identity(), found[0]):
+        return found[0]
+    raise NotFoundError("Không có văn bản này, hoặc tài khoản này chưa được xem; hãy hỏi văn thư.")
+
+
+def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
+    if who.role in {Role.ADMIN, Role.CLERK} or who.is_member(paper["inspection"]):
+        return True
+    if paper["state"] not in {"registered", "replaced"} or not paper["number"]:
+        return False
+    if paper.get("about") == REPORT:
+        # What the delegation reports to those above it is not for the unit, nor for everybody.
+        return False
+    if who.role is Role.UNIT:
+        return bool(setup_of(who.db, paper["inspection"])["unit"] == who.unit)
+    return who.role is Role.VIEWER
+
+
+def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
+    query = (
+        "SELECT d.inspection, d.document, d.value, d.received_at, i.title AS visit, u.name AS unit FROM documents d "
+        "JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
+        f"WHERE d.value != 'null' AND {condition} ORDER BY d.seq DESC"
+    )
+    rows = installation().database().execute(query, list(arguments))
+    return [_with_facts(orjson.loads(row["value"]), row) for row in rows]
+
+
+def _with_facts(value: dict[str, Any], row: Any) -> dict[str, Any]:
+    facts = {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
+    return {**value, **facts, "sealed": is_sealed(value), "awaits": awaits_signature(value)}

@@ -1,0 +1,244 @@
+"""Pages of the register: one paper with its slip, sendings and relatives; a year's list; series of numbers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.manage import names_of
+from app.accounts.shapes import Role
+from app.clock import local_date
+from app.errors import InvalidInputError, KiemtraError, NotFoundError
+from app.home.edits import seen_in, seen_text
+from app.papers.chain import chain_of
+from app.papers.kinds import may_sign
+from app.papers.outgoing import (
+    TYPES,
+    as_csv,
+    as_xlsx,
+    registered_papers,
+    sendings_of,
+    slip_fields,
+    slip_of,
+    years_of,
+)
+from app.papers.pages import STATES, readable_paper
+from app.papers.series import Series, first_number, gaps, is_own, next_number
+from app.units.queries import all_issuers
+from app.web import DELEGATION, allow, identity, installation, journal
+from forms.register import DispatchForm, ReceiptForm, SeriesForm, SlipForm
+
+blueprint = Blueprint("register", __name__)
+
+Page = str | tuple[str, int] | Response
+READERS = (Role.CLERK, *DELEGATION)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/van-ban/<inspection>/<document>/ho-so")
+@allow(*READERS)
+def paper(inspection: str, document: str) -> Page:
+    """One paper: its registration slip, where it was sent, what replaces or corrects it, what was signed over."""
+    return _paper_page(inspection, document)
+
+
+def keeps_register(inspection: str) -> bool:
+    """Whether this account may write into the register of this paper."""
+    who = identity()
+    return who.role is Role.CLERK or may_sign(who, inspection)
+
+
+def _require_keeper(inspection: str) -> None:
+    identity().require(keeps_register(inspection), "Chỉ văn thư hoặc trưởng đoàn được ghi sổ văn bản đi.")
+
+
+@blueprint.post("/van-ban/<inspection>/<document>/phieu")
+@allow(*READERS)
+def slip(inspection: str, document: str) -> Page:
+    """What the agency's register asks for beside the paper."""
+    readable_paper(inspection, document)
+    _require_keeper(inspection)
+    form = SlipForm()
+    if not form.validate():
+        return _paper_page(inspection, document, slip=form), 400
+    try:
+        subject = f"inspection/{inspection}/slip/{document}"
+        journal().write(identity(), subject, form.value(), supersedes=seen_in(form.seen.data))
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _paper_page(inspection, document, slip=form), error.status
+    flash("Đã lưu phiếu đăng ký.", "good")
+    return redirect(url_for("register.paper", inspection=inspection, document=document, _anchor="phieu"))
+
+
+@blueprint.post("/van-ban/<inspection>/<document>/gui")
+@allow(*READERS)
+def send(inspection: str, document: str) -> Page:
+    """Note one sending."""
+    found = readable_paper(inspection, document)
+    _require_keeper(inspection)
+    form = DispatchForm()
+    if not form.validate():
+        return _paper_page(inspection, document, sending=form), 400
+    if found["state"] not in {"registered", "replaced"}:
+        raise InvalidInputError("Văn bản chưa vào sổ nên chưa phát hành; hãy ghi số, ngày trước.")
+    sent = sendings_of(installation().database(), inspection, document)
+    number = max((one.number for one in sent), default=0) + 1
+    try:
+        subject = f"inspection/{inspection}/dispatch/{document}/{number}"
+        journal().write(identity(), subject, form.value(), supersedes=[])
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _paper_page(inspection, document, sending=form), error.status
+    flash("Đã ghi việc phát hành.", "good")
+    return redirect(url_for("register.paper", inspection=inspection, document=document, _anchor="phat-hanh"))
+
+
+@blueprint.post("/van-ban/<inspection>/<document>/nhan")
+@allow(*READERS)
+def receive(inspection: str, document: str) -> Page:
+    """Note that a sending was received."""
+    readable_paper(inspection, document)
+    _require_keeper(inspection)
+    form = ReceiptForm()
+    sent = sendings_of(installation().database(), inspection, document)
+    found = next((one for one in sent if str(one.number) == form.number.data), None)
+    if found is None:
+        raise NotFoundError("Không có lần gửi này; hãy mở lại hồ sơ văn bản.")
+    if not form.validate():
+        return _paper_page(inspection, document, receipt=form), 400
+    try:
+        subject = f"inspection/{inspection}/dispatch/{document}/{found.number}"
+        journal().write(identity(), subject, {**found.value, **form.value()}, supersedes=seen_in(form.seen.data))
+    except KiemtraError as error:
+        flash(error.message, "bad")
+        return _paper_page(inspection, document, receipt=form), error.status
+    flash("Đã ghi việc nhận văn bản.", "good")
+    return redirect(url_for("register.paper", inspection=inspection, document=document, _anchor="phat-hanh"))
+
+
+def _paper_page(
+    inspection: str,
+    document: str,
+    *,
+    slip: SlipForm | None = None,
+    sending: DispatchForm | None = None,
+    receipt: ReceiptForm | None = None,
+) -> str:
+    found = readable_paper(inspection, document)
+    db = installation().database()
+    typed, entries = slip_of(db, inspection, document)
+    slip = slip or SlipForm(formdata=None, data={**typed, "seen": seen_text(entries)})
+    today = local_date(installation().clock()).isoformat()
+    return render_template(
+        "papers/paper.html",
+        paper=found,
+        fields=slip_fields(db, found, typed, inspection),
+        slip=slip,
+        sending=sending or DispatchForm(formdata=None, data={"day": today}),
+        receipt=receipt or ReceiptForm(formdata=None, data={"day": today}),
+        at=receipt.number.data if receipt else "",
+        sent=sendings_of(db, inspection, document),
+        chain=chain_of(db, inspection, document),
+        names=names_of(db),
+        keeps=keeps_register(inspection),
+        signs=may_sign(identity(), inspection),
+        states=STATES,
+    )
+
+
+@blueprint.get("/so-van-ban")
+@allow(Role.CLERK, Role.ADMIN)
+def year_index() -> Page:
+    """The register of a year, filtered."""
+    db, chosen = installation().database(), _chosen()
+    lines = registered_papers(db, **chosen)
+    symbols = sorted({line["symbol"] for line in registered_papers(db, chosen["year"])})
+    years = sorted({*years_of(db), local_date(installation().clock()).year}, reverse=True)
+    return render_template("papers/year.html", lines=lines, chosen=chosen, symbols=symbols, years=years, types=TYPES)
+
+
+@blueprint.get("/so-van-ban/tai.<suffix>")
+@allow(Role.CLERK, Role.ADMIN)
+def download_year(suffix: str) -> Page:
+    """The filtered register as XLSX or CSV."""
+    chosen = _chosen()
+    lines = registered_papers(installation().database(), **chosen)
+    if suffix == "xlsx":
+        data, kind = as_xlsx(lines, f"Sổ đăng ký văn bản đi năm {chosen['year']}"), XLSX
+    elif suffix == "csv":
+        data, kind = as_csv(lines), "text/csv; charset=utf-8"
+    else:
+        raise NotFoundError("Chỉ có bản XLSX và CSV; hãy chọn một trong hai.")
+    name = f"so-van-ban-di-{chosen['year']}.{suffix}"
+    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
+
+
+def _chosen() -> dict[str, Any]:
+    year = request.args.get("nam", "")
+    return {
+        "year": int(year) if year.isdecimal() and len(year) == 4 else local_date(installation().clock()).year,
+        "symbol": request.args.get("ky-hieu", ""),
+        "kind": request.args.get("loai", ""),
+        "words": request.args.get("tim", "").strip()[:200],
+    }
+
+
+@blueprint.route("/so-van-ban/day-so", methods=["GET", "POST"])
+@allow(Role.CLERK, Role.ADMIN)
+def series() -> Page:
+    """Which series of numbers are kept here."""
+    year = local_date(installation().clock()).year
+    form = SeriesForm()
+    if form.is_submitted():
+        if not form.validate():
+            return _series_page(year, form), 400
+        one = Series(form.issuer.data or "", form.symbol.data or "", year)
+        _save_series(one, form)
+        flash(f"Đã lưu dãy số {one.symbol}.", "good")
+        return redirect(url_for("register.series"))
+    return _series_page(year)
+
+
+def _save_series(one: Series, form: SeriesForm) -> None:
+    known = [(body["id"], symbol) for body, symbol in _symbols()]
+    if (one.issuer, one.symbol) not in known:
+        raise NotFoundError("Không có ký hiệu này ở cơ quan ban hành; hãy mở lại danh sách.")
+    old = journal().value(one.subject) or {}
+    first = dict(old.get("first", {}))
+    if form.first.data:
+        first[str(one.year)] = int(form.first.data)
+    value = {"symbol": one.symbol, "own": bool(form.own.data), "first": first}
+    journal().write(identity(), one.subject, value, supersedes=seen_in(form.seen.data))
+
+
+def _symbols() -> list[tuple[dict[str, Any], str]]:
+    bodies = all_issuers(installation().database())
+    return [
+        (body, symbol) for body in bodies for symbol in dict.fromkeys((body.get("symbols") or {}).values()) if symbol
+    ]
+
+
+def _series_page(year: int, form: SeriesForm | None = None) -> str:
+    here = installation()
+    found = []
+    for number, (body, symbol) in enumerate(_symbols()):
+        one = Series(body["id"], symbol, year)
+        entries = here.journal().current(one.subject)
+        own = is_own(here, one)
+        line = {
+            "id": number,
+            "body": body,
+            "series": one,
+            "own": own,
+            "first": first_number(here, one),
+            "next": next_number(here, one),
+            "gaps": gaps(here, one) if own else [],
+            "seen": seen_text([entry.id for entry in entries]),
+        }
+        found.append(line)
+    at = (form.issuer.data, form.symbol.data) if form else None
+    return render_template("papers/series.html", lines=found, year=year, form=form, at=at)
