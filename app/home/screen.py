@@ -120,6 +120,11 @@ def vietnamese_date(iso_text: str | None) -> str:
         return iso_text or ""
 
 
+def capital(text: str | None) -> str:
+    """With a capital at the start, as it stands alone: ``Chậm nhất ngày 31/12/2026``."""
+    return f"{text[:1].upper()}{text[1:]}" if text else ""
+
+
 def moment(utc_text: str | None) -> str:
     """A UTC moment as ``08:05 22/11/2026`` in Viet Nam."""
     try:
@@ -186,6 +191,7 @@ def register(app: App) -> None:
     """Make all of it known to the templates."""
     app.jinja_env.filters.update(
         date=vietnamese_date,
+        capital=capital,
         moment=moment,
         local_moment=local_moment,
         figure=figure,

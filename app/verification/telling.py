@@ -79,13 +79,18 @@ def tell(report: Report, paper: Paper | None, *, asked: Paper | None = None) -> 
     return Telling(
         tone=tone,
         headline=headline,
-        notes=tuple(sorted(report.reasons, key=_is_about_testing)),
+        notes=tuple(one for one in sorted(report.reasons, key=_is_about_testing) if not _said(one, headline)),
         signers=tuple(_signer(one) for one in report.signers),
         unchanged=_unchanged(report),
         journal=_journal(report, paper),
         paper=paper if paper and paper.state != "unissued" else None,
         sha256=report.sha256,
     )
+
+
+def _said(reason: str, headline: str) -> bool:
+    """Whether the headline has said it already."""
+    return _is_about_testing(reason) and "chữ ký thử nghiệm" in headline
 
 
 def _is_about_testing(reason: str) -> bool:

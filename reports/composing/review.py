@@ -343,7 +343,7 @@ def _name(finding: Finding) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57].rstrip()}…"
+    return text if len(text) <= 60 else f"{text[:57].rsplit(' ', 1)[0].rstrip(' ,;')}…"
 
 
 def _listed(names: list[str]) -> str:
