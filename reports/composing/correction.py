@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from reports.composing import frame
 from reports.composing.facts import IssuerFact
-from reports.composing.prose import bare, expand
+from reports.composing.prose import bare, expand, inside
 from reports.composing.statement import FORMAT
-from reports.document import Block, Document, DocumentKind, Letterhead, Paragraph, Recipient
+from reports.document import Block, Document, DocumentKind, Letterhead, Paragraph, Recipient, Table
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def compose_correction(
     """The letter; each line has ``place``, ``wrong`` and ``right``."""
     name = expand(issuer.name)
     opening = (
-        f"{name} đã ban hành {paper.name} {paper.subject}. Qua rà soát, do sơ suất trong khâu trình bày văn bản, "
+        f"{name} đã ban hành {paper.name} {inside(paper.subject)}. Qua rà soát, do sơ suất trong khâu trình bày văn bản, "
         f"{name} đính chính như sau:"
     )
     closing = (
@@ -51,7 +51,7 @@ def compose_correction(
     )
     blocks: tuple[Block, ...] = (
         Paragraph("opening", opening),
-        *(_line(number, line, alone=len(lines) == 1) for number, line in enumerate(lines, 1)),
+        _lines(lines),
         Paragraph("closing", f"{bare(closing)}./."),
     )
     return Document(
@@ -88,7 +88,26 @@ def _manifest(paper: Corrected, lines: Sequence[Mapping[str, str]], blocks: Sequ
     }
 
 
-def _line(number: int, line: Mapping[str, str], *, alone: bool) -> Paragraph:
-    where = f"Tại {line['place']}: đã in" if line.get("place") else "Đã in"
-    text = f"{where} “{line['wrong']}”; nay sửa lại là “{line['right']}”."
-    return Paragraph(f"line.{number}", text, lead_in="" if alone else f"{number}.")
+def _lines(lines: Sequence[Mapping[str, str]]) -> Table:
+    """What is wrong beside what it should say; the column of places only where a place is named."""
+    rows = [
+        (str(number), _capital(line.get("place", "")), line["wrong"], line["right"])
+        for number, line in enumerate(lines, 1)
+    ]
+    used = [column for column in range(len(_HEADER)) if column != _PLACE or any(row[_PLACE] for row in rows)]
+    return Table(
+        header=tuple(_HEADER[column] for column in used),
+        rows=tuple(tuple(row[column] for column in used) for row in rows),
+        widths=tuple(_WIDTHS[column] for column in used),
+        align=tuple("left" if column else "center" for column in used),
+        ids=tuple(f"line.{number}" for number in range(1, len(rows) + 1)),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_HEADER = ("TT", "Trang, dòng", "Đã in", "Sửa là")
+_WIDTHS = (0.08, 0.22, 0.35, 0.35)
+_PLACE = 1
