@@ -43,8 +43,8 @@ def compose_correction(
     """The letter; each line has ``place``, ``wrong`` and ``right``."""
     name = expand(issuer.name)
     opening = (
-        f"{name} đã ban hành {paper.name} {inside(paper.subject)}. Qua rà soát, do sơ suất trong khâu trình bày văn bản, "
-        f"{name} đính chính như sau:"
+        f"{name} đã ban hành {paper.name} {inside(paper.subject)}. Qua rà soát, do sơ suất trong khâu trình bày "
+        f"văn bản, {name} đính chính như sau:"
     )
     closing = (
         f"Các nội dung khác của {paper.name} không thay đổi. {name} thông báo để các cơ quan, đơn vị biết, thực hiện."
