@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reports.composing import frame
 from reports.composing.facts import IssuerFact
-from reports.composing.prose import bare, expand, inside
+from reports.composing.prose import bare, body_name, inside
 from reports.composing.statement import FORMAT
 from reports.document import Block, Document, DocumentKind, Letterhead, Paragraph, Recipient, Table
 
@@ -41,7 +41,7 @@ def compose_correction(
     paper: Corrected, lines: Sequence[Mapping[str, str]], issuer: IssuerFact, *, year: int, draft: str = ""
 ) -> Document:
     """The letter; each line has ``place``, ``wrong`` and ``right``."""
-    name = expand(issuer.name)
+    name = body_name(issuer.name, issuer.place)
     opening = (
         f"{name} đã ban hành {paper.name} {inside(paper.subject)}. Qua rà soát, do sơ suất trong khâu trình bày "
         f"văn bản, {name} đính chính như sau:"

@@ -10,7 +10,7 @@ import re
 
 from checklists.answers import Verdict
 from reports.composing.facts import ConclusionFacts, IssuerFact, PaperFact
-from reports.composing.prose import bare, days_text, expand, held, inside, listed, sentence, short_date, this
+from reports.composing.prose import bare, body_name, days_text, expand, held, inside, listed, sentence, short_date, this
 from reports.composing.requirements import follow_up, main_addressee
 from reports.document import DocumentKind, Recipient
 
@@ -37,16 +37,12 @@ def team(facts: ConclusionFacts) -> str:
 
 def full_team(facts: ConclusionFacts) -> str:
     """With the province, where the name ends with "tỉnh" and the place tells which."""
-    return _of_province(team(facts), facts)
+    return body_name(team(facts), facts.issuer.place)
 
 
 def issuer(facts: ConclusionFacts) -> str:
     """The issuing body in a running sentence."""
-    return _of_province(expand(facts.issuer.name), facts)
-
-
-def _of_province(name: str, facts: ConclusionFacts) -> str:
-    return f"{name} {facts.issuer.place}" if facts.issuer.place and re.search(r"\btỉnh$", name) else name
+    return body_name(facts.issuer.name, facts.issuer.place)
 
 
 def unit(facts: ConclusionFacts) -> str:

@@ -14,7 +14,7 @@ from reports.composing.blocks import numbered, plain
 from reports.composing.facts import IssuerFact, Override
 from reports.composing.frame import archive
 from reports.composing.parts import Part, PartKind
-from reports.composing.prose import bare, inside, listed, sentence, short_date
+from reports.composing.prose import bare, body_name, expand, inside, listed, sentence, short_date
 from reports.document import Annex, Block, Document, DocumentKind, Letterhead, Recipient, Table
 
 PREFIX = "cv."
@@ -107,7 +107,7 @@ def letter(  # noqa: PLR0913 (what every letter has)
     """
     return Document(
         kind=DocumentKind.LETTER,
-        letterhead=Letterhead(issuer.letterhead, issuer.superior, issuer.place, issuer.name),
+        letterhead=Letterhead(issuer.letterhead, issuer.superior, issuer.place, body_name(issuer.name, issuer.place)),
         symbol=issuer.symbol,
         subject=bare(subject),
         signatory=issuer.signatory,
@@ -167,19 +167,21 @@ def _proposed(facts: ReminderFacts) -> Iterator[tuple[str, str]]:
     yield "closing", f"{_body(facts)} {facts.issuer.verb} {facts.unit} nghiêm túc thực hiện./."
 
 
+def _name(facts: ReminderFacts) -> str:
+    return body_name(facts.issuer.name, facts.issuer.place)
+
+
 def _body(facts: ReminderFacts) -> str:
-    return facts.issuer.name[:1].upper() + facts.issuer.name[1:]
+    return _name(facts)[:1].upper() + _name(facts)[1:]
 
 
 def _who(facts: ReminderFacts) -> str:
-    return f"{facts.issuer.name} {facts.issuer.verb}"
+    return f"{_name(facts)} {facts.issuer.verb}"
 
 
 def _opening(facts: ReminderFacts) -> str:
     told = f" và {listed(facts.earlier)}" if facts.earlier else ""
-    return sentence(
-        f"Thực hiện {facts.paper}{told}, {facts.issuer.name} đã theo dõi kết quả thực hiện của {facts.unit}"
-    )
+    return sentence(f"Thực hiện {facts.paper}{told}, {_name(facts)} đã theo dõi kết quả thực hiện của {facts.unit}")
 
 
 def _state(facts: ReminderFacts) -> str:
@@ -198,7 +200,7 @@ def _overdue(facts: ReminderFacts) -> str:
 
 
 def _report(facts: ReminderFacts) -> str:
-    to = facts.issuer.follow_up or facts.issuer.name
+    to = expand(facts.issuer.follow_up) or _name(facts)
     return sentence(
         f"Báo cáo kết quả thực hiện, kèm tài liệu kiểm chứng, về {to} trong thời hạn 05 ngày làm việc kể từ ngày "
         "ban hành Công văn này"

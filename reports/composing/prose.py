@@ -68,6 +68,12 @@ def _begins(match: re.Match[str]) -> bool:
     return match.start() == 0 or match.string[: match.start()].endswith((". ", "? ", "! "))
 
 
+def body_name(name: str, place: str) -> str:
+    """A body's name in a sentence: written out, and with the province where it ends with "tỉnh" and the place tells."""
+    name = expand(name)
+    return f"{name} {place}" if place and re.search(r"\btỉnh$", name) else name
+
+
 def held(subject: str) -> str:
     """A trích yếu whose terms stay on one line each."""
     return _TERMS.sub(lambda match: match[0].replace(" ", NBSP), subject)

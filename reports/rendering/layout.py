@@ -107,7 +107,7 @@ _PLACE = re.compile(
 _LETTER = re.compile(r"(?<!\w)([Đđ]iểm) (?=[a-zđ](?!\w))")
 # Of a text that takes several lines the last one holds at least so many characters. What is bound to reach that
 # must not grow longer than so much: the line before it would be torn apart.
-_WRAPS, _LAST_LINE, _LONGEST_END = 60, 7, 20
+_WRAPS, _LAST_LINE, _LONGEST_END = 60, 8, 20
 _COLUMN = 18  # characters of bold capitals that fit a column of the narrowest signer block
 # A number that a word before it has taken ("ngày 05") counts nothing: "tháng" after it may start a line.
 _NUMBER_UNIT = re.compile(rf"(?<![\w.,/{NBSP}])(\d+(?:[.,/]\d+)*%?) (?=(?:{_UNITS})(?!\w))")

@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 
 from checklists.model import Deadline, DeadlineUnit
-from reports.composing.prose import deadline_text, due_day, expand, inside, listed, short_date
-from reports.document import DocumentKind
+from reports.composing.correction import Corrected, compose_correction
+from reports.composing.facts import IssuerFact
+from reports.composing.letter import ReminderFacts, reminder
+from reports.composing.prose import body_name, deadline_text, due_day, expand, inside, listed, short_date
+from reports.document import DocumentKind, Paragraph, Signatory
 
 FRIDAY = date(2026, 11, 20)
 
@@ -70,3 +73,28 @@ def test_a_term_speaks_of_its_own_paper_and_of_the_year_of_the_facts():
 
     assert deadline_text(days, DocumentKind.LETTER, 2022).endswith("05 ngày làm việc kể từ ngày ban hành Công văn này")
     assert deadline_text(fixed, DocumentKind.NOTICE, 2022) == "chậm nhất ngày 31/12/2022"
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "written"),
+    [
+        ("Đoàn kiểm tra CCHC tỉnh", "Đồng Tháp", "Đoàn kiểm tra cải cách hành chính tỉnh Đồng Tháp"),
+        ("Đoàn kiểm tra CCHC tỉnh", "", "Đoàn kiểm tra cải cách hành chính tỉnh"),
+        ("Sở Nội vụ", "Đồng Tháp", "Sở Nội vụ"),
+    ],
+)
+def test_a_body_is_written_out_with_its_province(name: str, place: str, written: str) -> None:
+    assert body_name(name, place) == written
+
+
+def test_a_letter_writes_its_body_out_and_a_correction_goes_on_in_small_letters() -> None:
+    body = IssuerFact(
+        "Đoàn kiểm tra CCHC tỉnh", "ĐOÀN", Signatory("Trưởng đoàn", "An"), place="Đồng Tháp", symbol="ĐKT"
+    )
+    facts = ReminderFacts(issuer=body, unit="Sở A", paper="Thông báo số 05/TB-ĐKT", wanted=(), today=date(2026, 11, 22))
+    letter = reminder(facts)
+    assert "CCHC" not in f"{letter.letterhead.name}{letter.blocks}"
+    wrong = Corrected("Thông báo số 05/TB-ĐKT", "Về kết luận kiểm tra", "0" * 64, ("Sở A",))
+    opening = compose_correction(wrong, [{"wrong": "a", "right": "b"}], body, year=2026).blocks[0]
+    assert isinstance(opening, Paragraph)
+    assert "tỉnh Đồng Tháp đã ban hành Thông báo số 05/TB-ĐKT về kết luận kiểm tra." in opening.text
