@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import cast
+from typing import Any, cast
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont, TTFontFace
 
 DIRECTORY = Path(__file__).parent / "fonts"
 
@@ -30,7 +30,7 @@ FILES = {
     SYMBOLS: "NotoSansSymbols2_400Regular.ttf",
 }
 
-_lock = Lock()
+_lock, _reading = Lock(), Lock()
 
 
 class FontsMissingError(RuntimeError):
@@ -44,6 +44,14 @@ class FontsMissingError(RuntimeError):
         self.names = names
 
 
+class _Face(TTFontFace):
+    """A face that several threads may draw with: ReportLab reads a face's file with one position for all of them."""
+
+    def makeSubset(self, subset: Any) -> bytes:  # noqa: N802 - ReportLab's name
+        with _reading:
+            return bytes(super().makeSubset(subset))
+
+
 @cache
 def _register() -> None:
     missing = [name for name in FILES.values() if not (DIRECTORY / name).is_file()]
@@ -52,7 +60,9 @@ def _register() -> None:
     for face, name in FILES.items():
         try:
             # Shaping overflows justified lines that hold a no-break space.
-            pdfmetrics.registerFont(TTFont(face, str(DIRECTORY / name), shapable=False))
+            font = TTFont(face, str(DIRECTORY / name), shapable=False)
+            font.face.__class__ = _Face
+            pdfmetrics.registerFont(font)
         except (TTFError, OSError) as error:
             raise FontsMissingError([name]) from error
     pdfmetrics.registerFontFamily(REGULAR, REGULAR, BOLD, ITALIC, BOLD_ITALIC)

@@ -118,7 +118,9 @@ def test_openssl_verifies_every_signature_and_time_stamp(name, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_pdfsig_calls_every_signature_valid(name, tmp_path):
     (tmp_path / "a.pdf").write_bytes(files()[name])
-    told = run("pdfsig", "-nocert", tmp_path / "a.pdf").stdout.decode()
+    done = run("pdfsig", "-nocert", tmp_path / "a.pdf")
+    told = done.stdout.decode()
+    assert done.returncode == 0, (done.returncode, told, done.stderr)
     assert told.count("Signature Type: ETSI.CAdES.detached") == 2
     assert told.count("Signature Validation: Signature is Valid.") >= 2
     assert "Digest Mismatch" not in told
