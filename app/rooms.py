@@ -27,6 +27,7 @@ from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
 from app.papers import correction_pages, register_pages
 from app.papers import pages as papers_pages
+from app.periods import pages as periods_pages
 from app.petitions import pages as petitions_pages
 from app.remedies import pages as remedies_pages
 from app.tablets import api as tablets_api
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     remedies_pages.blueprint,
     inspections_pages.blueprint,
     campaigns_pages.blueprint,
+    periods_pages.blueprint,
     rescue_pages.blueprint,
     inspections_results.blueprint,
     record_pages.blueprint,

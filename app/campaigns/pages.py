@@ -85,7 +85,13 @@ def _saved(form: CampaignForm, campaign: str, old: Mapping[str, Any]) -> Page:
         return redirect(url_for("campaigns.index"))
     reload = url_for("campaigns.edit", campaign=campaign)
     page = render_template(
-        "campaigns/edit.html", form=form, old=old, conflict=conflict, reload=reload, deadlines=DEADLINES
+        "campaigns/edit.html",
+        campaign=campaign,
+        form=form,
+        old=old,
+        conflict=conflict,
+        reload=reload,
+        deadlines=DEADLINES,
     )
     return page, status
 

@@ -12,7 +12,7 @@ from app.conclusions import checking
 from app.conclusions.gather import gather
 from app.errors import KiemtraError
 from app.home.screen import has_endpoint
-from app.papers.kinds import may_sign
+from app.papers.owner import may_sign
 from app.web import DELEGATION, allow, identity, installation, seen_inspection
 from forms.conclusions import OverruleForm
 from reports.composing.review import Remark, Spot

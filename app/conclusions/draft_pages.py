@@ -22,7 +22,7 @@ from app.explanations.queries import hearing_of
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
 from app.inspections.readable import EVIDENCE_LABELS, NOTE_LABELS
 from app.journal.journal import StaleError
-from app.papers.kinds import may_sign
+from app.papers.owner import may_sign
 from app.web import DELEGATION, allow, identity, installation, journal
 from forms.conclusions import OwnForm, PartForm, RequirementForm
 from reports.composing.conclusion import Part, compose, plan

@@ -16,7 +16,7 @@ from app.inspections.shapes import (
 )
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
-from app.papers.kinds import may_sign
+from app.papers.owner import may_sign
 
 PART = r"[a-z0-9][A-Za-z0-9@._-]{0,199}"
 

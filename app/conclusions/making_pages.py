@@ -12,6 +12,7 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from app.accounts.manage import names_of
 from app.conclusions import drafting
 from app.conclusions.draft_pages import Typed, desk
+from app.conclusions.drafting import Desk
 from app.conclusions.gather import outstanding_for
 from app.conclusions.joining_pages import blueprint
 from app.conclusions.making import (
@@ -27,10 +28,11 @@ from app.conclusions.pages import Page, drafting_setup, key_facts, signer_label
 from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of, seen_in
+from app.inspections.queries import issuer_of
 from app.journal.journal import StaleError
-from app.papers.issuing import Composed, as_date, issuer_behind, refuse_registered
-from app.papers.kinds import may_sign
+from app.papers.issuing import Composed, Kept, as_date, issuer_behind, refuse_registered
 from app.papers.naming import stem_of_document
+from app.papers.owner import may_sign
 from app.papers.pictures import photo_loader
 from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation
@@ -64,7 +66,7 @@ def choose_paper(inspection: str) -> Page:
 def make_paper(inspection: str, about: str) -> Page:
     """One paper: look at it under a choice of body and signer, sign it or prepare it to be signed elsewhere."""
     drafting_setup(inspection)
-    form, choice = _choice(inspection)
+    form, choice = choice_among(_own(inspection))
     if form.is_submitted() and request.form.get("action") in {"sign", "elsewhere"}:
         message, status = _sign(inspection, about, form, choice)
         if status == 302:
@@ -73,14 +75,21 @@ def make_paper(inspection: str, about: str) -> Page:
     return _page(inspection, about, form, choice)
 
 
-def _choice(inspection: str) -> tuple[MakeForm, Choice]:
-    """The form with its choices, and what was chosen: by the form, or by the address of a download."""
-    own = issuer_behind(installation(), inspection, None)["id"]
+def _own(inspection: str) -> str:
+    return str(issuer_behind(installation(), inspection, None)["id"])
+
+
+def choice_among(own: str) -> tuple[MakeForm, Choice]:
+    """The form with its choices, and what was chosen: by the form, or by the address of a download.
+
+    ``own`` is the body that issues where none is chosen.
+    """
     asked = {"issuer": request.args.get("co-quan") or own, "signer": request.args.get("nguoi-ky") or "0"}
     form = MakeForm(data=asked)
-    bodies = issuer_choices(installation().database())
+    db = installation().database()
+    bodies = issuer_choices(db)
     chosen = form.issuer.data if form.issuer.data in dict(bodies) else own
-    signers = issuer_behind(installation(), inspection, chosen).get("signers", ())
+    signers = issuer_of(db, chosen).get("signers", ())
     form.offer_bodies(bodies, [(str(number), signer_label(one)) for number, one in enumerate(signers)])
     signer = int(form.signer.data) if form.signer.data in {str(number) for number in range(len(signers))} else 0
     return form, Choice("" if chosen == own else chosen, signer)
@@ -102,6 +111,12 @@ def _sign(inspection: str, about: str, form: MakeForm, choice: Choice) -> tuple[
         return str(error), 422
     except KiemtraError as error:
         return error.message, error.status
+    tell_kept(kept, elsewhere=elsewhere)
+    return "", 302
+
+
+def tell_kept(kept: Kept, *, elsewhere: bool) -> None:
+    """What was done, and what comes next."""
     flash(
         "Đã lập bản để ký ngoài hệ thống. Tải tệp PDF về, ký vào đúng ô ký rồi nộp lại ở đây."
         if elsewhere
@@ -110,7 +125,6 @@ def _sign(inspection: str, about: str, form: MakeForm, choice: Choice) -> tuple[
     )
     for warning in kept.warnings:
         flash(warning, "warn")
-    return "", 302
 
 
 def _page(  # noqa: PLR0913 (the page's states)
@@ -163,15 +177,15 @@ def word_paper(inspection: str, about: str) -> Page:
     """Reword, drop or restore one of the paper's own paragraphs."""
     drafting_setup(inspection)
     form, choice = PartForm(), Choice()
-    part = _part(parts_of_paper(installation(), inspection, about, choice), form.part.data or "")
+    part = part_named(parts_of_paper(installation(), inspection, about, choice), form.part.data or "")
     text, seen = form.text.data or "", form.seen.data or ""
     if not form.validate():
         faults = " ".join(str(one) for many in form.errors.values() for one in many)
         return _again(inspection, about, Typed(part.id, text, seen, None, faults)), 400
     try:
-        _apply(inspection, part, form)
+        apply_wording(desk(inspection), part, form)
     except StaleError as error:
-        conflict, seen = conflict_of(error, {"text": text}, _readable)
+        conflict, seen = conflict_of(error, {"text": text}, readable_part)
         return _again(inspection, about, Typed(part.id, text, seen, conflict)), 409
     except KiemtraError as error:
         return _again(inspection, about, Typed(part.id, text, seen, None, error.message)), error.status
@@ -180,22 +194,33 @@ def word_paper(inspection: str, about: str) -> Page:
 
 def _again(inspection: str, about: str, typed: Typed) -> str:
     """The paper's page with what was typed; the other form starts anew."""
+    return _page(inspection, about, fresh_form(_own(inspection)), Choice(), typed=typed)
+
+
+def fresh_form(own: str) -> MakeForm:
+    """The form of body and signer as it is before anybody chose."""
     form = MakeForm(formdata=None)
-    own = issuer_behind(installation(), inspection, None)
-    signers = [(str(number), signer_label(one)) for number, one in enumerate(own.get("signers", ()))]
-    form.offer_bodies(issuer_choices(installation().database()), signers)
-    return _page(inspection, about, form, Choice(), typed=typed)
+    db = installation().database()
+    signers = [(str(number), signer_label(one)) for number, one in enumerate(issuer_of(db, own).get("signers", ()))]
+    form.offer_bodies(issuer_choices(db), signers)
+    return form
 
 
-def _part(parts: tuple[Part, ...], name: str) -> Part:
+def part_named(parts: tuple[Part, ...], name: str) -> Part:
+    """A paragraph by its id.
+
+    Raises:
+        NotFoundError: it is not there (any more).
+    """
     for part in parts:
         if part.id == name:
             return part
     raise NotFoundError("Đoạn này không còn trong dự thảo; hãy tải lại trang.")
 
 
-def _apply(inspection: str, part: Part, form: PartForm) -> None:
-    seen, here = seen_in(form.seen.data), desk(inspection)
+def apply_wording(here: Desk, part: Part, form: PartForm) -> None:
+    """Do to a paragraph what the form's button says."""
+    seen = seen_in(form.seen.data)
     match request.form.get("action"):
         case "drop":
             drafting.drop(here, part, form.reason.data or "", seen)
@@ -208,7 +233,8 @@ def _apply(inspection: str, part: Part, form: PartForm) -> None:
     flash("Đã lưu lời văn.", "good")
 
 
-def _readable(value: Mapping[str, Any]) -> dict[str, str]:
+def readable_part(value: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of a paragraph, for who finds that somebody else changed it."""
     return {"Lời văn": value.get("text", ""), "Bỏ đoạn": value.get("reason", "") if value.get("dropped") else ""}
 
 
@@ -217,7 +243,7 @@ def _readable(value: Mapping[str, Any]) -> dict[str, str]:
 def download_made(inspection: str, about: str, suffix: str) -> Page:
     """The draft of a paper as PDF or DOCX, marked "DỰ THẢO"."""
     drafting_setup(inspection)
-    _, choice = _choice(inspection)
+    _, choice = choice_among(_own(inspection))
     paper = compose_paper(installation(), inspection, about, choice)
     photos = paper.photos or photo_loader(installation())
     if suffix == "pdf":

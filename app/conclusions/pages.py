@@ -15,8 +15,8 @@ from app.conclusions.issue import draft_document, issue
 from app.errors import KiemtraError, NotFoundError
 from app.inspections.queries import issuer_of
 from app.papers.issuing import as_date, registered_conclusion
-from app.papers.kinds import may_sign
 from app.papers.naming import stem_of_document
+from app.papers.owner import may_sign
 from app.papers.pictures import photo_loader
 from app.papers.signing import signing_key
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection

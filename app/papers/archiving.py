@@ -20,6 +20,7 @@ from app.errors import ConflictError, InvalidInputError, KiemtraError, NotFoundE
 from app.identity import Identity
 from app.installation import Installation
 from app.papers.issuing import issued_file
+from app.papers.owner import OWNER
 from app.papers.registering import blanks_left, is_finished, keep_paper
 from app.papers.stamping import PATIENCE, answers, judged, levels, roots, time_stamps
 from reports.rendering.form import LEADER, SEAL
@@ -124,7 +125,7 @@ def renew(installation: Installation, documents: Sequence[str], *, every: bool =
 def issued_papers(installation: Installation) -> Iterator[Paper]:
     """Every paper that was signed, replaced ones too, oldest first."""
     rows = installation.database().execute(
-        "SELECT inspection, document, value FROM documents WHERE value != 'null' AND state != 'prepared' ORDER BY seq"
+        f"SELECT {OWNER}, document, value FROM documents d WHERE value != 'null' AND state != 'prepared' ORDER BY seq"
     )
     for inspection, document, value in rows.fetchall():
         yield Paper(inspection, document, orjson.loads(value))

@@ -9,6 +9,7 @@ import orjson
 from sqlite_utils import Database
 
 from app.papers.naming import document_name
+from app.papers.owner import OWNER, column_of
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,14 @@ def chain_of(db: Database, inspection: str, document: str) -> Chain:
 
 def chain_of_file(db: Database, sha256: str) -> Chain:
     """The chain around the paper that has this file now; an empty one for a file that is no paper's."""
-    row = db.execute("SELECT inspection, document FROM documents WHERE sha256 = ?", [sha256]).fetchone()
-    return chain_of(db, row["inspection"], row["document"]) if row else Chain()
+    row = db.execute(f"SELECT {OWNER} AS owner, document FROM documents d WHERE sha256 = ?", [sha256]).fetchone()
+    return chain_of(db, row["owner"], row["document"]) if row else Chain()
 
 
 def _papers(db: Database, inspection: str) -> dict[str, dict[str, Any]]:
+    column, id_ = column_of(inspection)
     rows = db.execute(
-        "SELECT document, value FROM documents WHERE inspection = ? AND value != 'null' ORDER BY seq", [inspection]
+        f"SELECT document, value FROM documents WHERE {column} = ? AND value != 'null' ORDER BY seq", [id_]
     )
     return {row["document"]: orjson.loads(row["value"]) for row in rows}
 

@@ -8,14 +8,16 @@ from typing import Any
 from app.clock import local_date
 from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity
-from app.inspections.queries import setup_of, unit_of
+from app.inspections.queries import unit_of
 from app.installation import Installation
 from app.papers.chain import chain_of
 from app.papers.issuing import Composed, Kept, issue_paper, issuer_behind
 from app.papers.naming import document_name, subject_of
+from app.papers.owner import campaign_of, document_subject, owner_value
 from app.papers.registering import standing_paper
 from app.units.facts import issuer_fact
 from reports.composing.correction import Corrected, compose_correction
+from reports.composing.prose import expand
 from reports.document import Document
 
 ABOUT = "dinh-chinh"
@@ -43,19 +45,27 @@ def correction(  # noqa: PLR0913 (a paper and its letter)
     issuer = issuer_fact(body, "CV", signer)
     if not issuer.symbol:
         raise UnprocessableError("Cơ quan ban hành chưa có ký hiệu Công văn; hãy khai ở trang «Cơ quan ban hành».")
-    unit = unit_of(installation.database(), setup_of(installation.database(), inspection)["unit"])
     journal = installation.journal()
-    about = {
-        "inspection": inspection,
-        "unit": {"id": unit["id"], "name": unit["name"]},
-        "head": journal.head().to_json(),
-    }
-    stands_in = journal.current(f"inspection/{inspection}/document/{document}")[-1].id
-    paper = Corrected(
-        document_name(value), subject_of(value), value["sha256"], (unit["name"],), entry=stands_in, about=about
-    )
+    whom, about = _about(installation, inspection, body)
+    about |= {"head": journal.head().to_json()}
+    stands_in = journal.current(document_subject(inspection, document))[-1].id
+    paper = Corrected(document_name(value), subject_of(value), value["sha256"], whom, entry=stands_in, about=about)
     year = local_date(installation.clock()).year
     return value, compose_correction(paper, lines, issuer, year=year, draft=draft)
+
+
+def _about(
+    installation: Installation, owner: str, body: Mapping[str, Any]
+) -> tuple[tuple[str, ...], dict[str, object]]:
+    """Whom the corrected paper went to, and what the manifest says of whose paper it is."""
+    db = installation.database()
+    value, campaign = owner_value(db, owner), campaign_of(owner)
+    if campaign is not None:
+        decided = (value.get("decision") or {}).get("issuer") or (value.get("plan") or {}).get("issuer")
+        whom = expand(body.get("addressee") or decided or "")
+        return (whom,) if whom else (), {"campaign": campaign}
+    unit = unit_of(db, value["unit"])
+    return (unit["name"],), {"inspection": owner, "unit": {"id": unit["id"], "name": unit["name"]}}
 
 
 def issue_correction(  # noqa: PLR0913 (the signer's own choices)

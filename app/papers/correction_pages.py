@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.errors import KiemtraError
 from app.papers.correcting import correction, issue_correction
 from app.papers.issuing import issuer_behind
-from app.papers.kinds import may_sign
-from app.papers.pages import readable_paper
+from app.papers.owner import may_sign
+from app.papers.pages import papers_address, readable_paper
 from app.web import DELEGATION, allow, identity, installation
 from forms.fields import grow, set_choices
 from forms.register import CorrectionForm
@@ -36,7 +36,7 @@ def correct(inspection: str, document: str) -> Page:
     set_choices(form.signer, [(str(at), f"{one['title']} {one['name']}") for at, one in enumerate(body["signers"])])
     message, status, letter = _act(inspection, document, form)
     if status == 302:
-        return redirect(url_for("papers.documents", inspection=inspection))
+        return redirect(papers_address(inspection))
     page = render_template(
         "papers/correction.html", inspection=inspection, paper=paper, form=form, message=message, letter=letter
     )

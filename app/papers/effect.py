@@ -14,6 +14,7 @@ import orjson
 
 from app.identity import Identity
 from app.installation import Installation
+from app.papers.owner import root_of
 from app.workdays import is_day_of_rest
 from reports.composing.prose import due_day
 
@@ -43,7 +44,7 @@ def _take_over(
     installation: Installation, inspection: str, document: str, writer: Identity, value: Mapping[str, Any]
 ) -> None:
     """The earlier paper is replaced; its requirements move on with their answers or end where they are not repeated."""
-    journal, root = installation.journal(), f"inspection/{inspection}"
+    journal, root = installation.journal(), root_of(inspection)
     earlier = str(value["replaces"])
     old = journal.value(f"{root}/document/{earlier}")
     if not old or old["state"] != "registered":

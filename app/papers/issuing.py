@@ -22,12 +22,13 @@ from app.database import writing
 from app.errors import InvalidInputError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
-from app.inspections.queries import issuer_of, setup_of
+from app.inspections.queries import issuer_of
 from app.installation import Installation
 from app.ops.anchors import note_anchor
 from app.papers.asked import remedy_id, remedy_value
 from app.papers.effect import take_effect
 from app.papers.naming import page_count, printed_subject
+from app.papers.owner import column_of, own_issuer, root_of
 from app.papers.pictures import photo_loader
 from app.papers.provenance import new_code, with_provenance
 from app.papers.series import Series, number_warnings
@@ -46,7 +47,7 @@ class Composed:
     """A paper ready to be issued, whatever it was composed from.
 
     Attributes:
-        inspection: whose paper.
+        inspection: whose paper: the owner's word (``app/papers/owner.py``), a campaign's too.
         document: what stands on it, with its manifest.
         issuer: id of the body that issues it; empty for the inspection's own.
         about: which of the inspection's papers (``DocumentValue.about``); a new issue replaces the one before it.
@@ -150,9 +151,9 @@ def _proving_itself(installation: Installation, paper: Composed) -> Composed:
 
 
 def issuer_behind(installation: Installation, inspection: str, issuer: str | None) -> dict[str, Any]:
-    """The body that issues a paper: the one it names, else the inspection's own."""
+    """The body that issues a paper: the one it names, else the owner's own."""
     db = installation.database()
-    return issuer_of(db, issuer or setup_of(db, inspection)["issuer"])
+    return issuer_of(db, issuer or own_issuer(db, inspection))
 
 
 def _handwriting(installation: Installation, paper: Composed, signer: int) -> bytes | None:
@@ -164,9 +165,10 @@ def _handwriting(installation: Installation, paper: Composed, signer: int) -> by
 
 
 def standing(installation: Installation, inspection: str, about: str = "") -> list[tuple[str, dict[str, Any]]]:
-    """One of an inspection's papers (the conclusion) where no later issue has replaced it, oldest first."""
+    """One of an owner's papers (the conclusion) where no later issue has replaced it, oldest first."""
+    column, id_ = column_of(inspection)
     rows = installation.database().execute(
-        "SELECT document, value FROM documents WHERE inspection = ? AND state != 'replaced' ORDER BY seq", [inspection]
+        f"SELECT document, value FROM documents WHERE {column} = ? AND state != 'replaced' ORDER BY seq", [id_]
     )
     found = [(row[0], orjson.loads(row[1])) for row in rows]
     return [(document, value) for document, value in found if value.get("about", "") == about]
@@ -263,7 +265,7 @@ class _Keeping:
     def _series(self) -> Series | None:
         """The numbers that this paper's own is one of, where it was given before the signature."""
         day = self.document.issued_on
-        issuer = self.composed.issuer or setup_of(self.installation.database(), self.composed.inspection)["issuer"]
+        issuer = self.composed.issuer or own_issuer(self.installation.database(), self.composed.inspection)
         return Series(issuer, self.document.symbol, day.year) if day else None
 
     def _is_sealless(self) -> bool:
@@ -281,7 +283,7 @@ class _Keeping:
 
     def _write_entries(self, writer: Identity, id_: str, sha256: str, docx_sha256: str) -> None:
         journal, composed = self.installation.journal(), self.composed
-        document, root = self.document, f"inspection/{composed.inspection}"
+        document, root = self.document, root_of(composed.inspection)
         day = document.issued_on
         value: dict[str, Any] = {
             "kind": document.kind.value,
@@ -333,10 +335,11 @@ def issued_file(installation: Installation, sha256: str, suffix: str) -> Path:
 
 
 def next_version(installation: Installation, inspection: str, about: str) -> str:
-    """The "lần n" of the draft of one of an inspection's papers."""
+    """The "lần n" of the draft of one of an owner's papers."""
+    column, id_ = column_of(inspection)
     row = installation.database().execute(
-        "SELECT count(*) FROM documents WHERE inspection = ? AND value != 'null' "
+        f"SELECT count(*) FROM documents WHERE {column} = ? AND value != 'null' "
         "AND coalesce(json_extract(value, '$.about'), '') = ?",
-        [inspection, about],
+        [id_, about],
     )
     return f"lần {row.fetchone()[0] + 1}"

@@ -8,30 +8,28 @@ from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
 from app.identity import Identity
 from app.inspections.kinds import INSPECTION
-from app.inspections.shapes import DocumentValue, Function
+from app.inspections.shapes import DocumentValue
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
+from app.papers.owner import may_sign, owner_of
 from app.papers.shapes import DispatchValue, SeriesValue, SlipValue
+
+ROOT = rf"(?:{INSPECTION}|campaign/(?P<campaign>{IDENT}))"
+"""Whose paper: an inspection's or a campaign's (``app/papers/owner.py``)."""
 
 
 def may_issue(writer: Identity, entry: Entry, groups: Groups) -> None:
     """Leaders and signers issue; the văn thư registers number and date."""
-    inspection = str(groups["inspection"])
     writer.require(
-        (may_sign(writer, inspection) or writer.role is Role.CLERK) and entry.author == writer.account,
+        (may_sign(writer, owner_of(groups)) or writer.role is Role.CLERK) and entry.author == writer.account,
         "Chỉ người ký hoặc văn thư được ban hành, vào sổ văn bản.",
     )
 
 
-def may_sign(who: Identity, inspection: str) -> bool:
-    """Leaders, signers, administrators."""
-    return who.is_admin() or who.leads(inspection) or Function.SIGNER in who.functions(inspection)
-
-
 def may_keep_register(writer: Identity, entry: Entry, groups: Groups) -> None:
-    """The văn thư, administrators and leads of the inspection keep the register."""
-    inspection = groups.get("inspection")
-    lead = writer.role is Role.LEAD and (inspection is None or may_sign(writer, inspection))
+    """The văn thư, administrators and leads of the inspection or campaign keep the register."""
+    owned = "inspection" in groups
+    lead = writer.role is Role.LEAD and (not owned or may_sign(writer, owner_of(groups)))
     writer.require(
         (writer.role in {Role.CLERK, Role.ADMIN} or lead) and entry.author == writer.account,
         "Chỉ văn thư, quản trị hoặc trưởng đoàn được ghi sổ văn bản đi.",
@@ -41,14 +39,14 @@ def may_keep_register(writer: Identity, entry: Entry, groups: Groups) -> None:
 KINDS = (
     Kind(
         name="document",
-        pattern=re.compile(rf"{INSPECTION}/document/(?P<document>{IDENT})"),
+        pattern=re.compile(rf"{ROOT}/document/(?P<document>{IDENT})"),
         subject_class=SubjectClass.OFFICE,
         shapes={1: DocumentValue},
         may_write=may_issue,
         table=Table(
             "documents",
             {"kind": "TEXT", "state": "TEXT", "number": "INTEGER", "date": "TEXT", "sha256": "TEXT"},
-            (("inspection",), ("sha256",)),
+            (("inspection",), ("campaign",), ("sha256",)),
         ),
         withdrawable=False,
     ),
@@ -62,7 +60,7 @@ KINDS = (
     ),
     Kind(
         name="slip",
-        pattern=re.compile(rf"{INSPECTION}/slip/(?P<document>{IDENT})"),
+        pattern=re.compile(rf"{ROOT}/slip/(?P<document>{IDENT})"),
         subject_class=SubjectClass.OFFICE,
         shapes={1: SlipValue},
         may_write=may_keep_register,
@@ -70,7 +68,7 @@ KINDS = (
     ),
     Kind(
         name="dispatch",
-        pattern=re.compile(rf"{INSPECTION}/dispatch/(?P<document>{IDENT})/(?P<number>[1-9]\d{{0,3}})"),
+        pattern=re.compile(rf"{ROOT}/dispatch/(?P<document>{IDENT})/(?P<number>[1-9]\d{{0,3}})"),
         subject_class=SubjectClass.OFFICE,
         shapes={1: DispatchValue},
         may_write=may_keep_register,

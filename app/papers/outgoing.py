@@ -17,8 +17,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from sqlite_utils import Database
 
-from app.inspections.queries import issuer_of, setup_of
+from app.inspections.queries import issuer_of
 from app.papers.naming import subject_of
+from app.papers.owner import OWNER, column_of, own_issuer
 from app.papers.registering import is_sealed
 from forms.fields import show_date
 from reports import csv_text
@@ -59,17 +60,17 @@ class Sending:
 
 def slip_of(db: Database, inspection: str, document: str) -> tuple[dict[str, Any], list[str]]:
     """What was typed in on the slip, and the entries it stands in."""
-    row = db.execute(
-        "SELECT entry, value FROM slips WHERE inspection = ? AND document = ?", [inspection, document]
-    ).fetchone()
+    column, id_ = column_of(inspection)
+    row = db.execute(f"SELECT entry, value FROM slips WHERE {column} = ? AND document = ?", [id_, document]).fetchone()
     return (orjson.loads(row["value"]) or {}, [row["entry"]]) if row and row["value"] else ({}, [])
 
 
 def sendings_of(db: Database, inspection: str, document: str) -> list[Sending]:
     """The sendings of a paper in their order."""
+    column, id_ = column_of(inspection)
     rows = db.execute(
-        "SELECT number, entry, author, value FROM dispatches WHERE inspection = ? AND document = ?",
-        [inspection, document],
+        f"SELECT number, entry, author, value FROM dispatches WHERE {column} = ? AND document = ?",
+        [id_, document],
     )
     read = [(row, orjson.loads(row["value"]) if row["value"] else None) for row in rows.fetchall()]
     found = [Sending(int(row["number"]), row["entry"], row["author"], value) for row, value in read if value]
@@ -80,7 +81,7 @@ def slip_fields(
     db: Database, paper: Mapping[str, Any], slip: Mapping[str, Any], inspection: str
 ) -> list[tuple[str, str]]:
     """The fields of the "Phiếu đăng ký văn bản đi", empty ones left out."""
-    issuer = issuer_of(db, paper.get("issuer") or setup_of(db, inspection)["issuer"])
+    issuer = issuer_of(db, paper.get("issuer") or own_issuer(db, inspection))
     signed = [one["name"] for one in paper["signatures"] if one.get("role", "signer") == "signer"]
     title = " ".join((paper.get("signer_title") or _title_of(issuer, signed)).split())
     fields = (
@@ -126,8 +127,9 @@ def registered_papers(
         words: only those in whose trích yếu, unit or number all these words stand.
     """
     rows = db.execute(
-        "SELECT d.inspection, d.document, d.value, u.name AS unit FROM documents d "
-        "JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
+        f"SELECT {OWNER} AS owner, d.document, d.value, coalesce(u.name, c.title) AS unit FROM documents d "
+        "LEFT JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
+        "LEFT JOIN campaigns c ON c.id = d.campaign "
         "WHERE d.state IN ('registered', 'replaced') AND d.number IS NOT NULL AND substr(d.date, 1, 4) = ?",
         [str(year)],
     ).fetchall()
@@ -145,11 +147,11 @@ def registered_papers(
 
 def _line(db: Database, row: Any) -> dict[str, Any]:
     paper = orjson.loads(row["value"])
-    slip, _ = slip_of(db, row["inspection"], row["document"])
-    sent = sendings_of(db, row["inspection"], row["document"])
-    fields = dict(slip_fields(db, paper, slip, row["inspection"]))
+    slip, _ = slip_of(db, row["owner"], row["document"])
+    sent = sendings_of(db, row["owner"], row["document"])
+    fields = dict(slip_fields(db, paper, slip, row["owner"]))
     return {
-        "inspection": row["inspection"],
+        "inspection": row["owner"],
         "document": row["document"],
         "value": paper,
         "kind": paper["kind"],

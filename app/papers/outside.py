@@ -14,9 +14,9 @@ from typing import Any
 from app.clock import iso, local_date
 from app.errors import ConflictError, InvalidInputError, UnprocessableError
 from app.identity import Identity
-from app.inspections.queries import setup_of
 from app.installation import Installation
 from app.papers.issuing import check_number, issued_file
+from app.papers.owner import owner_value
 from app.papers.registering import is_finished, keep_paper, standing_paper
 from app.papers.series import number_warnings, series_of
 from app.papers.signing import numbered, takes_number
@@ -50,7 +50,7 @@ def with_number(
     if number is None or issued_on is None:
         raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
     db = installation.database()
-    check_number(number, issued_on, setup_of(db, inspection), local_date(installation.clock()))
+    check_number(number, issued_on, owner_value(db, inspection), local_date(installation.clock()))
     value = standing_paper(installation, inspection, document)
     pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
     if not awaits_signature(value) or not takes_number(pdf):
@@ -118,7 +118,7 @@ def _number_from(  # noqa: PLR0913 (a paper before and after)
     day = date.fromisoformat(before["date"]) if before["date"] else None
     if upload.day and upload.month:
         day = _latest(upload.day, upload.month, today)
-    check_number(number, day, setup_of(installation.database(), inspection), today)
+    check_number(number, day, owner_value(installation.database(), inspection), today)
     known = (before["number"], before["date"])
     if before["number"] and known != (number, day.isoformat() if day else None):
         raise AlteredUploadError(

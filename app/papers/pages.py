@@ -18,6 +18,7 @@ from app.inspections.queries import setup_of
 from app.papers.issuing import as_date, issued_file
 from app.papers.naming import stem_of
 from app.papers.outside import awaits_signature, take_back, with_number
+from app.papers.owner import OWNER, campaign_of, column_of, is_of_team
 from app.papers.registering import end_without_seal, is_sealed, seal
 from app.papers.registering import register as enter
 from app.papers.series import next_number, series_of
@@ -45,7 +46,7 @@ REPORT = "bao-cao"
 def documents(inspection: str) -> Page:
     """An inspection's signed papers."""
     setup = seen_inspection(inspection)
-    found = _papers("d.inspection = ?", [inspection])
+    found = papers_of(inspection)
     return render_template("papers/documents.html", inspection=inspection, setup=setup, papers=found, states=STATES)
 
 
@@ -239,14 +240,14 @@ def readable_paper(inspection: str, document: str) -> dict[str, Any]:
     Raises:
         NotFoundError: there is none, or not for this account: drafts and unregistered papers are the team's.
     """
-    found = _papers("d.inspection = ? AND d.document = ?", [inspection, document])
+    found = [one for one in papers_of(inspection) if one["document"] == document]
     if found and _may_read(identity(), found[0]):
         return found[0]
     raise NotFoundError("Không có văn bản này, hoặc tài khoản này chưa được xem; hãy hỏi văn thư.")
 
 
 def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
-    if who.role in {Role.ADMIN, Role.CLERK} or who.is_member(paper["inspection"]):
+    if who.role in {Role.ADMIN, Role.CLERK} or is_of_team(who, paper["inspection"]):
         return True
     if paper["state"] not in {"registered", "replaced"} or not paper["number"]:
         return False
@@ -254,14 +255,32 @@ def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
         # What the delegation reports to those above it is not for the unit, nor for everybody.
         return False
     if who.role is Role.UNIT:
-        return bool(setup_of(who.db, paper["inspection"])["unit"] == who.unit)
+        # What is said of many units goes to those above them.
+        owner = paper["inspection"]
+        return campaign_of(owner) is None and bool(setup_of(who.db, owner)["unit"] == who.unit)
     return who.role is Role.VIEWER
+
+
+def papers_of(owner: str) -> list[dict[str, Any]]:
+    """All papers of an inspection or a campaign, the newest first."""
+    column, id_ = column_of(owner)
+    return _papers(f"d.{column} = ?", [id_])
+
+
+def papers_address(owner: str) -> str:
+    """Where an inspection's or a campaign's papers are listed."""
+    campaign = campaign_of(owner)
+    if campaign is None:
+        return url_for("papers.documents", inspection=owner)
+    return url_for("periods.choose", campaign=campaign)
 
 
 def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
     query = (
-        "SELECT d.inspection, d.document, d.value, d.received_at, i.title AS visit, u.name AS unit FROM documents d "
-        "JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
+        f"SELECT {OWNER} AS inspection, d.document, d.value, d.received_at, coalesce(i.title, c.title) AS visit, "
+        "coalesce(u.name, c.title) AS unit FROM documents d "
+        "LEFT JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
+        "LEFT JOIN campaigns c ON c.id = d.campaign "
         f"WHERE d.value != 'null' AND {condition} ORDER BY d.seq DESC"
     )
     rows = installation().database().execute(query, list(arguments))
@@ -270,4 +289,5 @@ def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
 
 def _with_facts(value: dict[str, Any], row: Any) -> dict[str, Any]:
     facts = {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
+    facts["campaign"] = campaign_of(facts["inspection"])
     return {**value, **facts, "sealed": is_sealed(value), "awaits": awaits_signature(value)}

@@ -14,7 +14,6 @@ from app.clock import local_date
 from app.errors import InvalidInputError, KiemtraError, NotFoundError
 from app.home.edits import seen_in, seen_text
 from app.papers.chain import chain_of
-from app.papers.kinds import may_sign
 from app.papers.outgoing import (
     TYPES,
     as_csv,
@@ -25,7 +24,8 @@ from app.papers.outgoing import (
     slip_of,
     years_of,
 )
-from app.papers.pages import STATES, readable_paper
+from app.papers.owner import may_sign, root_of
+from app.papers.pages import STATES, papers_address, readable_paper
 from app.papers.series import Series, first_number, gaps, is_own, next_number
 from app.units.queries import all_issuers
 from app.web import DELEGATION, allow, identity, installation, journal
@@ -65,7 +65,7 @@ def slip(inspection: str, document: str) -> Page:
     if not form.validate():
         return _paper_page(inspection, document, slip=form), 400
     try:
-        subject = f"inspection/{inspection}/slip/{document}"
+        subject = f"{root_of(inspection)}/slip/{document}"
         journal().write(identity(), subject, form.value(), supersedes=seen_in(form.seen.data))
     except KiemtraError as error:
         flash(error.message, "bad")
@@ -88,7 +88,7 @@ def send(inspection: str, document: str) -> Page:
     sent = sendings_of(installation().database(), inspection, document)
     number = max((one.number for one in sent), default=0) + 1
     try:
-        subject = f"inspection/{inspection}/dispatch/{document}/{number}"
+        subject = f"{root_of(inspection)}/dispatch/{document}/{number}"
         journal().write(identity(), subject, form.value(), supersedes=[])
     except KiemtraError as error:
         flash(error.message, "bad")
@@ -111,7 +111,7 @@ def receive(inspection: str, document: str) -> Page:
     if not form.validate():
         return _paper_page(inspection, document, receipt=form), 400
     try:
-        subject = f"inspection/{inspection}/dispatch/{document}/{found.number}"
+        subject = f"{root_of(inspection)}/dispatch/{document}/{found.number}"
         journal().write(identity(), subject, {**found.value, **form.value()}, supersedes=seen_in(form.seen.data))
     except KiemtraError as error:
         flash(error.message, "bad")
@@ -146,6 +146,7 @@ def _paper_page(
         names=names_of(db),
         keeps=keeps_register(inspection),
         signs=may_sign(identity(), inspection),
+        siblings=papers_address(inspection),
         states=STATES,
     )
 

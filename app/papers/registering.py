@@ -19,10 +19,10 @@ from app.database import writing
 from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
-from app.inspections.queries import setup_of
 from app.installation import Installation
 from app.papers.effect import take_effect
 from app.papers.issuing import check_number, issued_file, issuer_behind
+from app.papers.owner import document_subject, owner_value
 from app.papers.series import (
     NumberTakenError,
     Series,
@@ -98,8 +98,7 @@ def _enter(  # noqa: PLR0913 (the register's own columns)
 ) -> None:
     if number is None:
         raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
-    setup = setup_of(installation.database(), inspection)
-    check_number(number, issued_on, setup, local_date(installation.clock()))
+    check_number(number, issued_on, owner_value(installation.database(), inspection), local_date(installation.clock()))
     if value["number"] and (value["number"], value["date"]) != (number, issued_on.isoformat()):
         raise InvalidInputError(
             f"Văn bản đã ghi số {value['number']:02d}, ngày {value['date']}; hãy vào sổ đúng số và ngày đó."
@@ -129,7 +128,7 @@ def standing_paper(installation: Installation, inspection: str, document: str) -
     Raises:
         NotFoundError: there is no such paper.
     """
-    value: dict[str, Any] | None = installation.journal().value(f"inspection/{inspection}/document/{document}")
+    value: dict[str, Any] | None = installation.journal().value(document_subject(inspection, document))
     if value is None:
         raise NotFoundError("Không có văn bản này; hãy mở lại danh sách văn bản.")
     return value
@@ -225,7 +224,7 @@ def keep_paper(  # noqa: PLR0913 (a paper before and after)
             raise ConflictError("Văn bản vừa được người khác cập nhật; hãy mở lại danh sách văn bản.")
         if must_be_free is not None and after["number"] in used_numbers(installation.database(), must_be_free):
             raise NumberTakenError
-        installation.journal().write(writer, f"inspection/{inspection}/document/{document}", dict(after))
+        installation.journal().write(writer, document_subject(inspection, document), dict(after))
         if after["state"] == "registered" and before["state"] != "registered":
             take_effect(installation, inspection, document, writer, after)
 

@@ -15,8 +15,8 @@ import orjson
 from sqlite_utils import Database
 
 from app.errors import ConflictError
-from app.inspections.queries import setup_of
 from app.installation import Installation
+from app.papers.owner import own_issuer
 from app.text import slug
 
 _FEW = 8
@@ -57,15 +57,16 @@ def series_of(db: Database, inspection: str, paper: Mapping[str, Any]) -> Series
     """The series that a paper's number is one of; None while it has no day."""
     if not paper.get("date"):
         return None
-    issuer = paper.get("issuer") or setup_of(db, inspection)["issuer"]
+    issuer = paper.get("issuer") or own_issuer(db, inspection)
     return Series(issuer, paper.get("symbol", ""), int(paper["date"][:4]))
 
 
 def used_numbers(db: Database, series: Series, except_document: str = "") -> dict[int, list[str]]:
-    """Titles of the papers by their number, over all inspections. A replaced paper keeps its number."""
+    """Titles of the papers by their number, over all inspections and campaigns. A replaced paper keeps its number."""
     rows = db.execute(
-        "SELECT d.document, d.value, coalesce(json_extract(d.value, '$.issuer'), json_extract(i.value, '$.issuer')) "
-        "AS body FROM documents d JOIN inspections i ON i.inspection = d.inspection "
+        "SELECT d.document, d.value, coalesce(json_extract(d.value, '$.issuer'), json_extract(i.value, '$.issuer'), "
+        "json_extract(c.value, '$.issuer')) AS body FROM documents d "
+        "LEFT JOIN inspections i ON i.inspection = d.inspection LEFT JOIN campaigns c ON c.id = d.campaign "
         "WHERE d.number IS NOT NULL AND substr(d.date, 1, 4) = ? AND json_extract(d.value, '$.symbol') = ?",
         [str(series.year), series.symbol],
     )

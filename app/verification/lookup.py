@@ -15,6 +15,7 @@ import orjson
 
 from app.installation import Installation
 from app.papers.issuing import issuer_behind
+from app.papers.owner import OWNER
 from reports.document import DocumentKind
 
 KINDS = {
@@ -75,13 +76,13 @@ def paper_of_file(installation: Installation, sha256: str, manifest: Mapping[str
     row = _row(installation, "sha256 = ?", sha256)
     if row:
         return _paper(installation, row)
-    inspection = (manifest or {}).get("inspection")
-    if not isinstance(inspection, str):
+    root = _root_named(manifest or {})
+    if root is None:
         return None
     rows = installation.database().execute(
         "SELECT DISTINCT subject FROM entries WHERE subject > ? || '/document/' AND subject < ? || '/document0' "
         "AND json_extract(value, '$.sha256') = ?",
-        [f"inspection/{inspection}", f"inspection/{inspection}", sha256],
+        [root, root, sha256],
     )
     subject = rows.fetchone()
     if subject is None:
@@ -91,12 +92,20 @@ def paper_of_file(installation: Installation, sha256: str, manifest: Mapping[str
     return _paper(installation, row, older=sha256 not in row.get("earlier", ())) if row else None
 
 
+def _root_named(manifest: Mapping[str, Any]) -> str | None:
+    """The subject below which a manifest says that its paper is kept."""
+    for kind in ("inspection", "campaign"):
+        if isinstance(id_ := manifest.get(kind), str):
+            return f"{kind}/{id_}"
+    return None
+
+
 def _row(installation: Installation, condition: str, argument: str) -> dict[str, Any] | None:
     return next(iter(_rows(installation, condition, argument)), None)
 
 
 def _rows(installation: Installation, condition: str, argument: str) -> list[dict[str, Any]]:
-    query = f"SELECT inspection, document, value FROM documents WHERE value != 'null' AND {condition} ORDER BY seq"
+    query = f"SELECT {OWNER}, document, value FROM documents d WHERE value != 'null' AND {condition} ORDER BY seq"
     rows = installation.database().execute(query, [argument]).fetchall()
     return [{"inspection": row[0], "document": row[1], **orjson.loads(row[2])} for row in rows]
 

@@ -179,9 +179,10 @@ def _in_period(facts: PeriodFacts) -> str:
 
 def _papers(facts: PeriodFacts) -> str:
     concluded = units_of(one for one in facts.visits if one.concluded)
+    annex = "Phụ lục I" if any(one.shortcomings() for one in facts.concluded) else "Phụ lục"
     return sentence(
         f"Đã ban hành kết luận kiểm tra đối với {len(concluded):02d}/{len(facts.visited):02d} đơn vị được kiểm tra; "
-        "kết quả từng đơn vị nêu tại Phụ lục kèm theo"
+        f"kết quả từng đơn vị nêu tại {annex} kèm theo"
     )
 
 

@@ -1,0 +1,91 @@
+"""The report over a campaign as a paper: composed, worded, signed and kept like every other (``issue_paper``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.clock import local_date
+from app.conclusions.drafting import Desk
+from app.conclusions.making import Choice
+from app.errors import UnprocessableError
+from app.identity import Identity
+from app.installation import Installation
+from app.papers.issuing import Composed, Kept, check_number, issue_paper, next_version
+from app.papers.owner import of_campaign
+from app.periods.checking import remarks
+from app.periods.gather import campaign_row, period_facts
+from app.periods.span import Span
+from reports.composing.parts import Part
+from reports.composing.period import compose_period, covers, period_parts
+from reports.composing.period_facts import PeriodFacts
+
+
+@dataclass(frozen=True)
+class ReportDesk(Desk):
+    """Where somebody words a campaign's report; ``about`` names which."""
+
+    campaign: str = ""
+    about: str = ""
+
+    def write(self, part: str, value: Mapping[str, Any] | None, seen: Sequence[str] | None) -> None:
+        """As for a conclusion, below the campaign."""
+        subject = f"campaign/{self.campaign}/report/{self.about}/{part}"
+        self.journal.write(self.who, subject, value, supersedes=seen)
+
+
+def report_facts(installation: Installation, campaign: str, span: Span, choice: Choice) -> PeriodFacts:
+    """The facts under a choice of body, signer, number and day."""
+    found = period_facts(installation, campaign, span, issuer=choice.issuer, signer=choice.signer)
+    return replace(found, number=choice.number, issued_on=choice.issued_on)
+
+
+def report_parts(installation: Installation, campaign: str, span: Span, choice: Choice) -> tuple[Part, ...]:
+    """The report's paragraphs, which may be reworded."""
+    return period_parts(report_facts(installation, campaign, span, choice))
+
+
+def compose_report_over(
+    installation: Installation, campaign: str, span: Span, choice: Choice, *, draft: bool = True
+) -> Composed:
+    """The report as it stands.
+
+    Args:
+        installation: where the facts are.
+        campaign: of which campaign.
+        span: all of it, or the visits between two days.
+        choice: issuing body (empty: the campaign's own), signer, number and day.
+        draft: marked "DỰ THẢO" with its version.
+    """
+    owner = of_campaign(campaign)
+    facts = report_facts(installation, campaign, span, choice)
+    facts = replace(facts, draft=next_version(installation, owner, span.about) if draft else "")
+    told = [one.to_value() for one in remarks(installation, facts)]
+    own = campaign_row(installation.database(), campaign)[0]["issuer"]
+    issuer = "" if choice.issuer == own else choice.issuer
+    return Composed(
+        owner, compose_period(facts), issuer, span.about, covers=sorted(covers(facts)), head=facts.head, remarks=told
+    )
+
+
+def issue_report_over(  # noqa: PLR0913 (the signer's own choices)
+    installation: Installation, campaign: str, span: Span, writer: Identity, choice: Choice, *, elsewhere: bool = False
+) -> Kept:
+    """Sign the report and keep it, or prepare it to be signed elsewhere.
+
+    Raises:
+        UnprocessableError: something keeps it from being issued, with the reason, or it is in the register already.
+        InvalidInputError: number without day, or a day that cannot be.
+        SigningError: the key cannot sign; nothing was written.
+    """
+    check_number(choice.number, choice.issued_on, {}, local_date(installation.clock()))
+    stopping = [
+        one.text
+        for one in remarks(installation, report_facts(installation, campaign, span, choice))
+        if one.level == "block"
+    ]
+    if stopping:
+        raise UnprocessableError(f"Chưa ban hành được: {' '.join(stopping)}", reasons=stopping)
+    paper = compose_report_over(installation, campaign, span, choice, draft=False)
+    return issue_paper(installation, paper, writer, signer=choice.signer, elsewhere=elsewhere)
