@@ -22,7 +22,7 @@ from app.conclusions.making_pages import (
     readable_part,
     tell_kept,
 )
-from app.conclusions.pages import DOCX, key_facts
+from app.conclusions.pages import key_facts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of
 from app.journal.journal import StaleError
@@ -37,7 +37,7 @@ from app.periods.span import WHOLE, Span, span_between, span_of
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.conclusions import MakeForm, PartForm
 from forms.periods import PeriodForm
-from reports.rendering.docx import render_docx
+from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import render_html
 from reports.rendering.pdf import render_pdf
 from reports.signing.signing_errors import SigningError
@@ -186,7 +186,7 @@ def download(campaign: str, about: str, suffix: str) -> Page:
     if suffix == "pdf":
         data, kind = render_pdf(paper.document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
-        data, kind = render_docx(paper.document, photo_loader=photos), DOCX
+        data, kind = render_docx(paper.document, photo_loader=photos), MEDIA_TYPE
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{stem_of_document(paper.document)}_du-thao.{suffix}"

@@ -1174,6 +1174,8 @@ export interface components {
          * ConclusionPartValue
          * @description ``inspection/<id>/conclusion/<part>``: what the lead says of one paragraph of the draft.
          *
+         *     Of a report over a campaign: ``campaign/<id>/report/<report>/<part>``.
+         *
          *     His wording, or that the paragraph is left out; the paragraphs that it takes in (``absorbs``); how strongly it is
          *     put (``tone``). ``upto`` is how many entries the journal had when he looked. The subject ``order.<section>`` holds
          *     only ``order``: the section's paragraphs as he put them.
@@ -1332,6 +1334,8 @@ export interface components {
          * DocumentValue
          * @description ``inspection/<id>/document/<id>``: an issued paper and, later, its number and date in the register.
          *
+         *     Papers of a campaign are ``campaign/<id>/document/<id>``.
+         *
          *     ``prepared`` is the final paper, given out to be signed with the agency's own tool.
          *
          *     ``earlier`` are hashes of the same paper before time stamps were added to it for the archive, oldest first: whoever
@@ -1340,8 +1344,8 @@ export interface components {
          *     ``outstanding`` is the sentence that the signer ticked when not everything had arrived from the tablets.
          *
          *     ``about`` says which of the inspection's papers it is: empty for the conclusion, ``bao-cao`` the delegation's
-         *     report, ``bien-ban/<record>`` a site record, ``don-doc/<n>`` the n-th reminder. ``issuer`` is set where another body
-         *     than the inspection's own issues it.
+         *     report, ``bien-ban/<record>`` a site record, ``don-doc/<n>`` the n-th reminder, ``tong-hop`` the report over a
+         *     campaign. ``issuer`` is set where another body than the inspection's or campaign's own issues it.
          *
          *     ``replaces`` is the earlier paper that this one takes the place of; ``corrects`` the one whose wrong lines this công
          *     văn đính chính puts right (``corrections``); ``reason`` says why. ``pending`` are the requirements of a paper that
