@@ -15,10 +15,16 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.clock import local_date
+from app.conclusions.issue import issue
 from app.demo import SAMPLE_ACCOUNTS
+from app.identity import Identity
 from app.installation import Installation
+from app.papers.issuing import issued_file
+from app.papers.registering import register
 from reports.rendering.pdf import render_pdf
 from tests.browser.field_kit import disagree
+from tests.browser.office_kit import hear
 from tests.reports.images import SHADES, file_name, page_count, rasterised, small
 from tests.reports.monster import monster
 from tests.reports.papers import photo
@@ -64,12 +70,13 @@ def main() -> None:
         installation = Installation(instance)
         query = "SELECT i.inspection FROM inspections i JOIN units u ON u.id = i.unit WHERE u.name = ?"
         (inspection,) = installation.database().execute(query, [UNIT]).fetchone()
-        disagree(installation, f"inspection/{inspection}/answer/{DISPUTED}")
+        hear(installation, inspection, disagree(installation, f"inspection/{inspection}/answer/{DISPUTED}"))
+        paper = _registered(installation, inspection)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with Server(instance) as server:
             for size in SIZES:
-                _office(browser, server.url, size)
-                _others(browser, server.url, size)
+                _office(browser, server.url, size, *paper)
+                _others(browser, server.url, size, inspection)
                 _tablet(browser, server.url, size)
                 _settling(browser, server.url, size)
         browser.close()
@@ -81,11 +88,28 @@ def _inspection(walk: Walk) -> str:
     return str(next(one["id"] for one in found if one["unit_name"] == UNIT))
 
 
-def _office(browser: Browser, url: str, size: tuple[int, int]) -> None:
+def _registered(installation: Installation, but: str) -> tuple[str, Path]:
+    """Another inspection's conclusion, signed and in the register: its address and its file."""
+    db = installation.database()
+    (other,) = db.execute("SELECT inspection FROM inspections WHERE inspection != ? ORDER BY seq", [but]).fetchone()
+    system = Identity.system(db)
+    document = issue(installation, other, system).document
+    register(installation, other, document, system, number=7, issued_on=local_date(installation.clock()))
+    query = "SELECT sha256 FROM documents WHERE document = ?"
+    (sha256,) = db.execute(query, [document]).fetchone()
+    return f"/van-ban/{other}/{document}", issued_file(installation, sha256, "pdf")
+
+
+def _office(browser: Browser, url: str, size: tuple[int, int], paper: str, file: Path) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     page.goto(f"{url}/dang-nhap")
     page.screenshot(path=SCREENS / f"sign-in-{size[0]}x{size[1]}.png")
+    page.goto(f"{url}/xac-minh")
+    page.set_input_files("[type=file]", file)
+    page.locator("main button[type=submit]").click()
+    page.get_by_test_id("headline").wait_for()
+    page.screenshot(path=SCREENS / f"verified-{size[0]}x{size[1]}.png")
     context.close()
     walk = Walk(browser, url, size, "truongdoan")
     inspection = _inspection(walk)
@@ -101,6 +125,17 @@ def _office(browser: Browser, url: str, size: tuple[int, int]) -> None:
         "draft": f"{at}/du-thao",
         "draft-preview": f"{at}/du-thao/xem",
         "draft-photos": f"{at}/du-thao/phu-luc-anh",
+        "hearing": f"{at}/giai-trinh",
+        "petitions": f"{at}/kien-nghi",
+        "duties": f"{at}/phan-viec",
+        "missing": f"{at}/con-thieu",
+        "approvals": f"{at}/duyet",
+        "check-before-signing": f"{at}/kiem-tra-truoc-khi-ky",
+        "bases": "/can-cu",
+        "other-papers": f"{at}/van-ban/lap",
+        "report": f"{at}/van-ban/lap/bao-cao",
+        "paper": f"{paper}/ho-so",
+        "paper-verified": f"{paper}/kiem-tra",
         "issue": f"{at}/ban-hanh",
         "documents": f"{at}/van-ban",
         "remedies": f"{at}/khac-phuc",
@@ -111,11 +146,13 @@ def _office(browser: Browser, url: str, size: tuple[int, int]) -> None:
     walk.context.close()
 
 
-def _others(browser: Browser, url: str, size: tuple[int, int]) -> None:
+def _others(browser: Browser, url: str, size: tuple[int, int], inspection: str) -> None:
     for username, name, path in (
         ("admin", "accounts", "/tai-khoan/"),
         ("vanthu", "register", "/vao-so"),
+        ("vanthu", "year", "/so-van-ban"),
         ("donvi", "unit-remedies", "/"),
+        ("donvi", "unit-hearing", f"/giai-trinh/{inspection}"),
         ("lanhdao", "viewer", "/"),
     ):
         walk = Walk(browser, url, size, username)

@@ -29,6 +29,7 @@ from app.inspections.minutes import shown_sha256
 from app.installation import Installation
 from app.papers.registering import register as enter_in_register
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM, disagree
+from tests.browser.office_kit import hear
 from tests.server import Server, kiemtra
 
 pytestmark = pytest.mark.browser
@@ -144,29 +145,6 @@ def inspection(instance: Path) -> str:
     )
     hear(installation, str(found), lead)
     return str(found)
-
-
-def hear(installation: Installation, inspection: str, lead: Identity) -> None:
-    """What comes before the signature: the unit was asked and answered, and the draft goes through two steps."""
-    journal, db = installation.journal(), installation.database()
-    accounts = {row["username"]: row["id"] for row in db.execute("SELECT id, username FROM accounts")}
-    at = f"inspection/{inspection}"
-    keys = [f"answer/{item}" for item in (TABLE, ITEM, "dao-tao.su-dung-chi-tieu")]
-    shown = [{"part": f"fail.{key}", "text": "Niêm yết chưa kịp thời.", "findings": [key]} for key in keys]
-    journal.write(lead, f"{at}/hearing", {"until": "2099-12-31", "shown": shown}, supersedes=[])
-    for item in (TABLE, ITEM):
-        said = {"text": "Bảng niêm yết đang được thay.", "on_behalf": True, "paper": {"number": "12/BQL-VP"}}
-        journal.write(lead, f"{at}/explanation/{item}", said, supersedes=[])
-    (entry,) = journal.current(f"{at}/explanation/{ITEM}")
-    decision = {"decision": "khong_tiep_thu", "explanation": entry.id, "reason": "chưa có minh chứng", "printed": True}
-    journal.write(lead, f"{at}/explanation/{ITEM}/decision", decision, supersedes=[])
-    asked = {"text": "Bổ sung biên chế.", "addressee": "UBND tỉnh", "on_behalf": True}
-    journal.write(lead, f"{at}/petition/kien-nghi-1", asked, supersedes=[])
-    journal.write(lead, f"{at}/petition/kien-nghi-2", {**asked, "text": "Tập huấn."}, supersedes=[])
-    handled = {"handling": "chuyen", "forward_to": "UBND tỉnh"}
-    journal.write(lead, f"{at}/petition/kien-nghi-1/reply", handled, supersedes=[])
-    steps = [{"title": "Soát", "account": lead.account}, {"title": "Duyệt", "account": accounts["lanhdao"]}]
-    journal.write(lead, f"{at}/approval-steps", {"steps": steps}, supersedes=[])
 
 
 @pytest.fixture(scope="module")
