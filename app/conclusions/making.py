@@ -17,9 +17,8 @@ from sqlite_utils import Database
 from app.clock import local_date
 from app.conclusions.gather import gather, journal_head
 from app.conclusions.issue import confirmed_outstanding
-from app.conclusions.signed_scans import scan_facts, scan_pictures
+from app.conclusions.signed_scans import moment_on_paper, scan_facts, scan_pictures
 from app.errors import NotFoundError, UnprocessableError
-from app.home.screen import moment
 from app.identity import Identity
 from app.inspections.bundle import fact_day
 from app.inspections.progress import Scope, asked, sites_of
@@ -262,8 +261,8 @@ def record_facts(installation: Installation, inspection: str, record: SiteRecord
         letterhead=Letterhead(head.get("body", ""), head.get("superior", ""), name=value.get("team", "")),
         symbol=head.get("symbol", ""),
         shown=record.shown,
-        read=f"{read['by']} đọc lại lúc {moment(read['at'])}" if read else "",
-        printed=moment(value["printed_at"]) if value.get("printed_at") else "",
+        read=f"{read['by']} đọc lại lúc {moment_on_paper(read['at'])}" if read else "",
+        printed=moment_on_paper(value["printed_at"]) if value.get("printed_at") else "",
         changes=record.earlier,
         after=len(entries_after(db, inspection, [record])) if read else 0,
         signatures=tuple(_drawn(one) for one in record.signatures),
@@ -279,7 +278,7 @@ def record_facts(installation: Installation, inspection: str, record: SiteRecord
 def _drawn(one: Mapping[str, Any]) -> DrawnFact:
     drawing = Drawing(tuple(tuple(stroke) for stroke in one["strokes"]), one.get("height") or 400)
     role = ROLE_LABELS.get(one["role"], one["role"])
-    return DrawnFact(one["name"], one["role"], role, moment(one["at"]), one["current"], drawing)
+    return DrawnFact(one["name"], one["role"], role, moment_on_paper(one["at"]), one["current"], drawing)
 
 
 def moment_of(local: str | None) -> str:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from app.clock import VIETNAM
 from app.errors import NotFoundError
 from app.evidence.picture import UnreadablePictureError
 from app.evidence.scans import page_picture, scan_of
 from app.evidence.sight import issued_marks
 from app.evidence.storage import EvidenceStorage
-from app.home.screen import moment
 from app.inspections.records import SiteRecord
 from app.installation import Installation
 from app.papers.pictures import storage_of
+from reports.composing.prose import short_date
 from reports.composing.record_paper import ScanFact
 from reports.rendering.pictures import PhotoLoader
+
+
+def moment_on_paper(utc_text: str) -> str:
+    """A UTC moment as papers write it: "11 giờ 05 phút, ngày 20/11/2026"; what is none stays as it is."""
+    try:
+        at = datetime.fromisoformat(utc_text).astimezone(VIETNAM)
+    except ValueError:
+        return utc_text
+    return f"{at:%H} giờ {at:%M} phút, ngày {short_date(at.date())}"
 
 
 def scan_facts(installation: Installation, record: SiteRecord) -> tuple[ScanFact, ...]:
@@ -26,7 +37,12 @@ def scan_facts(installation: Installation, record: SiteRecord) -> tuple[ScanFact
 
 def _fact(storage: EvidenceStorage, scan: Mapping[str, Any], shown: str) -> ScanFact:
     file = scan["file"]
-    digest, at, current, name = file["sha256"], moment(scan["at"]), scan["shown"] == shown, file.get("name", "")
+    digest, at, current, name = (
+        file["sha256"],
+        moment_on_paper(scan["at"]),
+        scan["shown"] == shown,
+        file.get("name", ""),
+    )
     if _is_photo(storage, scan):
         return ScanFact((digest,), at, current, name)
     try:

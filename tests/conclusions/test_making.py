@@ -122,7 +122,7 @@ def test_a_record_is_issued_with_the_text_that_was_read(world: World) -> None:
     assert [line.text for line in lines if " ".join(line.text.split()) not in text] == []
     assert "Số: 03 /BB-ĐKT" in text
     assert value["shown_sha256"] in text
-    assert "Trần Thị Bình đọc lại lúc 11:10 20/11/2026" in text
+    assert "Trần Thị Bình đọc lại lúc 11 giờ 10 phút, ngày 20/11/2026" in text
 
 
 def test_a_record_has_the_same_words_in_word_and_on_the_screen(world: World) -> None:
@@ -152,7 +152,7 @@ def test_a_scan_that_came_as_pdf_is_drawn_and_one_that_cannot_be_opened_is_told_
     text = words_of(file)
     assert "đã đính 02 ảnh, tệp quét bản giấy đã ký" in text
     assert "Tệp quét «hong.pdf» không in được ở đây: tệp không phải PDF đọc được; hãy quét lại" in text
-    assert "Trang 2, quét, đính lúc 11:30 20/11/2026" in text
+    assert "Trang 2, quét, đính lúc 11 giờ 30 phút, ngày 20/11/2026" in text
     assert "Ảnh lưu trong hồ sơ" not in text
     listed = subprocess.run(["pdfimages", "-list", str(file)], capture_output=True, text=True, check=True).stdout
     assert [line.split()[3:5] for line in listed.splitlines() if "1754" in line] == [["1241", "1754"]] * 2
