@@ -86,7 +86,7 @@ def test_the_report_counts_what_was_found_and_goes_up(world: World) -> None:
     file = issued(world, "bao-cao", 12)
     text, report = words_of(file), verify_document(world.installation, file).report
     assert (report.valid, report.unchanged, report.matches_journal) == (True, True, True)
-    assert "Số: 12 /BC-ĐKT" in text
+    assert "Số: 12/BC-ĐKT" in text
     assert "Kính gửi: Chủ tịch Ủy ban nhân dân tỉnh." in text
     assert "Đoàn kiểm tra đã lập 01 biên bản (ngày 20/11/2026)." in text
     assert "đã kiểm tra 02 nội dung thuộc 02 lĩnh vực: 01 nội dung đạt và 01 nội dung chưa đạt" in text
@@ -120,7 +120,7 @@ def test_a_record_is_issued_with_the_text_that_was_read(world: World) -> None:
     assert (report.valid, report.unchanged, report.matches_journal) == (True, True, True)
     lines = [line for line in paper_lines(value) if line.style in {"text", "item", "heading", "name", "recipient"}]
     assert [line.text for line in lines if " ".join(line.text.split()) not in text] == []
-    assert "Số: 03 /BB-ĐKT" in text
+    assert "Số: 03/BB-ĐKT" in text
     assert value["shown_sha256"] in text
     assert "Trần Thị Bình đọc lại lúc 11 giờ 10 phút, ngày 20/11/2026" in text
 

@@ -143,7 +143,7 @@ def test_what_is_filled_in_is_what_is_read(tmp_path):
         ("01", "01"),
     ]
     seen = " ".join(text(sealed(), tmp_path).split())
-    assert "Số: 05 /TB-ĐKT" in seen
+    assert "Số: 05/TB-ĐKT" in seen
     assert "ngày 07 tháng 01 năm 2026" in seen
 
 

@@ -46,7 +46,7 @@ def test_the_annex_has_the_number_on_its_own_line():
     said = [papers.word(pdf, text, page=1) for text in ("số", "05", "ngày", "07", "tháng", "01", "năm")]
     assert [one.left for one in said] == sorted(one.left for one in said)
     assert [one.top for one in said] == pytest.approx([said[0].top] * len(said), abs=0.1)
-    assert "(Kèm theo Thông báo số 05 /TB-ĐKT ngày 07 tháng 01 năm 2026" in papers.pages_of(pdf)[1]
+    assert "(Kèm theo Thông báo số 05/TB-ĐKT ngày 07 tháng 01 năm 2026" in papers.pages_of(pdf)[1]
 
 
 def test_before_that_it_has_the_blanks_that_it_had():
@@ -80,7 +80,7 @@ def test_minutes_have_their_day_in_the_annex_alone():
     assert sorted(plan.blanks) == [DAY, NUMBER, "SoPhuLuc1", MONTH]
     facts = {"title": "BB", "author": "Sở", "created": NOW, "form": plan}
     pdf = seal(sign_pdf(to_pdfa(rectangles.bytes, **facts), signer(), at=NOW, field_name=LEADER))
-    assert "số 05 /TB-ĐKT ngày 07 tháng 01 năm 2026" in papers.pages_of(pdf)[1]
+    assert "số 05/TB-ĐKT ngày 07 tháng 01 năm 2026" in papers.pages_of(pdf)[1]
     assert (judge(pdf).valid, judge(pdf).unchanged) == (True, True)
 
 
@@ -139,7 +139,7 @@ def test_an_annex_left_blank_is_told_and_is_no_forgery(tool):
 
 def test_a_seal_put_on_here_fills_in_what_another_tool_left_blank():
     pdf = sign_pdf(half_filled(), signer(), at=NOW, field_name=SEAL, seal=True)
-    assert "số 15 /TB-ĐKT ngày 20 tháng 11 năm 2026" in papers.pages_of(pdf)[1]
+    assert "số 15/TB-ĐKT ngày 20 tháng 11 năm 2026" in papers.pages_of(pdf)[1]
     assert TWINS_LEFT_BLANK not in judge(pdf).reasons
     assert judge(pdf).unchanged
 
