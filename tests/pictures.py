@@ -237,7 +237,7 @@ def _record(walk: Walk, inspection: str) -> None:
 def _papers(folder: Path) -> None:
     """All pages of the five cases' papers, as they are signed; two of them as files; some pages of the monster.
 
-    The delegations' reports and a site record are shown as drafts.
+    The delegations' reports, a site record and the report over a campaign are shown as drafts.
     """
     out = folder / "demo"
     command = [str(Path(sys.executable).with_name("kiemtra")), "demo", "--out", str(out)]
@@ -251,7 +251,7 @@ def _papers(folder: Path) -> None:
         if any(kept in pdf.name for kept in KEPT):
             shutil.copy(pdf, SAMPLE / pdf.name)
     for name, document in case_papers():
-        if name.endswith(("-report", "-record")):
+        if name.endswith(("-report", "-record", "-period")):
             drawn = render_pdf(document)
             _pages(drawn.bytes, name, range(1, drawn.pages + 1))
     _pages(render_pdf(monster(), photo_loader=photo).bytes, "monster", MONSTER_PAGES)

@@ -22,7 +22,7 @@ from reports.composing.facts import PetitionFact
 from reports.composing.parts import Part, PartKind
 from reports.composing.period_annexes import annexes
 from reports.composing.period_facts import Found, InspectedUnit, ItemTally, PeriodFacts, ScopeUnit, tallies, units_of
-from reports.composing.prose import bare, expand, inside, listed, sentence, short_date
+from reports.composing.prose import bare, body_name, expand, held, inside, listed, sentence, short_date
 from reports.composing.said import addressee_of, petition_sentence
 from reports.composing.statement import FORMAT
 from reports.document import Document, DocumentKind, Letterhead, Paragraph
@@ -92,7 +92,7 @@ def compose_period(facts: PeriodFacts) -> Document:
 
 def subject(facts: PeriodFacts) -> str:
     """The trích yếu."""
-    return f"Tổng hợp kết quả {deed(facts)}{_between(facts)}"
+    return held(f"Tổng hợp kết quả {deed(facts)}{_between(facts)}")
 
 
 def deed(facts: PeriodFacts) -> str:
@@ -116,7 +116,7 @@ def _between(facts: PeriodFacts) -> str:
 
 
 def _body(facts: PeriodFacts) -> str:
-    return expand(facts.issuer.name)
+    return body_name(facts.issuer.name, facts.issuer.place)
 
 
 def _proposed(facts: PeriodFacts) -> Iterator[_Told]:
@@ -220,10 +220,15 @@ def _praise(facts: PeriodFacts, counted: Sequence[ItemTally]) -> Iterator[_Told]
 
 
 def _praised(good: Sequence[ItemTally]) -> str:
-    told = [f"{_generic(one.item, 'pass')} ({_share(one.praised, one)})" for one in good[:_MOST_NAMED] if one.item]
+    told = [f"{_generic(one.item, 'pass')} ({_praised_at(one)})" for one in good[:_MOST_NAMED] if one.item]
     rest = len(good) - len(told)
     more = f"; và {rest:02d} nội dung khác" if rest else ""
-    return sentence(f"Nội dung được nhiều đơn vị thực hiện tốt: {'; '.join(map(inside, told))}{more}")
+    return sentence(f"Các nội dung được thực hiện tốt: {'; '.join(map(inside, told))}{more}")
+
+
+def _praised_at(one: ItemTally) -> str:
+    """How many units of those in which it was looked at; the only one by its name."""
+    return one.praised[0].at.unit.name if len(one.assessed) == 1 else _share(one.praised, one)
 
 
 def _practices(facts: PeriodFacts, area: str) -> Iterator[_Told]:
@@ -260,8 +265,10 @@ def _repeated(repeated: Sequence[Found]) -> str:
 
 
 def _shortcoming(one: ItemTally) -> str:
-    names = "; ".join(_with_figures(found) for found in one.failed)
-    text = f"{_shortcoming_text(one)}: {_share(one.failed, one)} ({names})"
+    own = _own_words(one)
+    names = "; ".join(found.at.unit.name if own else _with_figures(found) for found in one.failed)
+    common = _generic(one.item, "shortcoming") if one.item else bare(one.failed[0].paragraph.text)
+    text = f"{own or common}: {_share(one.failed, one)} ({names})"
     if not one.repeats:
         return sentence(text)
     again = "; ".join(found.at.unit.name + _at(found.finding.notice) for found in one.repeats)
@@ -272,12 +279,12 @@ def _at(notice: str) -> str:
     return f", {notice}" if notice else ""
 
 
-def _shortcoming_text(one: ItemTally) -> str:
-    """What several units have in common, without figures; of a single one the words of its conclusion."""
-    only = one.failed[0] if len({found.at.unit.id for found in one.failed}) == 1 else None
-    if only and not any(finding.differing() for finding in only.at.behind(only.paragraph)):
-        return bare(only.paragraph.text)
-    return _generic(one.item, "shortcoming") if one.item else bare(one.failed[0].paragraph.text)
+def _own_words(one: ItemTally) -> str:
+    """Of a single unit the words of its conclusion, where they speak of nothing else and their sources agree."""
+    only = one.failed[0]
+    behind = only.at.behind(only.paragraph)
+    alone = len(one.failed) == 1 and {finding.item_id for finding in behind} == {one.item_id}
+    return bare(only.paragraph.text) if alone and not any(finding.differing() for finding in behind) else ""
 
 
 def _generic(item: Item | None, part: wording.PartName) -> str:
@@ -321,7 +328,7 @@ def _progress(facts: PeriodFacts) -> str:
         counts["waiting"]
     )
     told = [
-        f"đã hoàn thành {done:02d} nội dung" + (f" ({listed(how)})" if how else ""),
+        f"đã hoàn thành {done:02d} nội dung ({listed(how)})" if done else "chưa có nội dung nào hoàn thành",
         *([f"{still:02d} nội dung đang thực hiện, chưa quá thời hạn{answered}"] if still else []),
         *([f"{counts['overdue']:02d} nội dung quá thời hạn chưa hoàn thành"] if counts["overdue"] else []),
     ]

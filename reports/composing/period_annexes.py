@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reports.composing.period_facts import InspectedUnit, PeriodFacts, ScopeUnit
 from reports.composing.prose import short_date
@@ -31,13 +31,7 @@ def annexes(facts: PeriodFacts) -> Iterator[Annex]:
         yield Annex("Tổng hợp kết quả kiểm tra theo từng đơn vị", (_units_table(facts),), landscape=True)
     rows = tuple(_shortcoming_rows(facts))
     if rows:
-        table = Table(
-            header=("TT", "Đơn vị", "Tồn tại, hạn chế nêu tại kết luận", "Kết luận (số, ngày)", "Tái diễn"),
-            rows=tuple((str(number), *row) for number, row in enumerate(rows, 1)),
-            widths=(0.05, 0.22, 0.46, 0.18, 0.09),
-            align=("center", "left", "left", "left", "center"),
-        )
-        yield Annex("Tồn tại, hạn chế đã nêu tại các kết luận kiểm tra", (table,), landscape=True)
+        yield Annex("Tồn tại, hạn chế đã nêu tại các kết luận kiểm tra", (_shortcomings_table(rows),), landscape=True)
 
 
 def _units_table(facts: PeriodFacts) -> Table:
@@ -85,6 +79,17 @@ def _total(facts: PeriodFacts) -> tuple[str, ...]:
 
 def _number(count: int) -> str:
     return f"{count:02d}" if count else "0"
+
+
+def _shortcomings_table(rows: Sequence[tuple[str, ...]]) -> Table:
+    """A last column for repeats, where there are any: an empty one would look forgotten."""
+    columns = 5 if any(row[-1] for row in rows) else 4
+    return Table(
+        header=("TT", "Đơn vị", "Tồn tại, hạn chế nêu tại kết luận", "Kết luận (số, ngày)", "Tái diễn")[:columns],
+        rows=tuple((str(number), *row)[:columns] for number, row in enumerate(rows, 1)),
+        widths=(0.05, 0.22, 0.46, 0.18, 0.09) if columns == 5 else (0.05, 0.25, 0.5, 0.2),
+        align=("center", "left", "left", "left", "center")[:columns],
+    )
 
 
 def _shortcoming_rows(facts: PeriodFacts) -> Iterator[tuple[str, ...]]:

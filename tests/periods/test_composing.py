@@ -138,7 +138,7 @@ def test_the_manifest_names_the_entries_and_conclusions_of_each_sentence() -> No
 
 def test_a_period_is_named_in_the_title_and_a_campaign_without_results_has_a_paper() -> None:
     document = compose_period(facts(since=date(2026, 7, 1), until=date(2026, 9, 30)))
-    assert document.subject.endswith("năm 2026 (từ ngày 01/7/2026 đến ngày 30/9/2026)")
+    assert document.subject.replace("\u00a0", " ").endswith("năm 2026 (từ ngày 01/7/2026 đến ngày 30/9/2026)")
     empty = compose_period(facts(visits=(), scope=()))
     assert texts(empty)["th.scope"] == "Đến ngày 22/11/2026, đã kiểm tra 00 đơn vị."
     assert empty.annexes == ()

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from app.cases.importing import import_case
 from app.conclusions.gather import issuing_inspection
-from app.conclusions.issue import draft_document
+from app.conclusions.issue import draft_document, issue
 from app.conclusions.making import RECORD, REPORT, Choice, compose_paper
 from app.demo import sample_files
 from app.identity import Identity
 from app.inspections.minutes import shown_sha256
 from app.inspections.queries import setup_of
 from app.installation import Installation
+from app.periods.making import compose_report_over
+from app.periods.span import Span
 from reports.document import Document
 from reports.rendering.pdf import render_pdf
 from tests.reports.monster import crowded_letter, monster, smallest
@@ -25,6 +27,8 @@ from tests.reports.papers import photo
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "app/inspections/minutes_cases.json"
 WITH_RECORD = "dong-thap-2022-2"
+WITH_PERIOD = "dong-thap-2022"
+ISSUED = date(2022, 7, 20)
 AT = "2022-07-05T04:30:00Z"
 STROKE = [200, 300, 0, 120, -180, 16, 60, 220, 33, 90, -140, 50, 60, 120, 66, 160, -60, 83, 120, 20, 100]
 DAY = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -37,15 +41,18 @@ def case_papers() -> Iterator[tuple[str, Document]]:
     """The papers of each sample case as its lead would see them: drafts without number and date.
 
     The conclusion (named as the case), the delegation's report (``-report``) and, once, a site record with a drawn
-    signature (``-record``).
+    signature (``-record``) and the report over a campaign (``-period``).
     """
     with tempfile.TemporaryDirectory(prefix="kiemtra-papers-") as place:
         installation = Installation.create(Path(place), clock=lambda: DAY)
         try:
             writer = Identity.system(installation.database())
             for case in sample_files():
-                for index, inspection in enumerate(import_case(installation, case, writer=writer).inspections, 1):
+                inspections = import_case(installation, case, writer=writer).inspections
+                for index, inspection in enumerate(inspections, 1):
                     yield from _papers_of(installation, inspection, f"{case.stem}-{index}")
+                if case.stem == WITH_PERIOD:
+                    yield f"{case.stem}-period", _report_over(installation, inspections, writer)
         finally:
             installation.close()
 
@@ -61,6 +68,24 @@ def _papers_of(installation: Installation, inspection: str, name: str) -> Iterat
     if name == WITH_RECORD:
         write_record(installation, inspection)
         yield f"{name}-record", compose_paper(installation, inspection, f"{RECORD}bb-1", Choice()).document
+
+
+def _report_over(installation: Installation, inspections: Sequence[str], writer: Identity) -> Document:
+    """The report over a campaign of two units whose conclusions are out, and a third that nobody has visited."""
+    journal, db = installation.journal(), installation.database()
+    setups = {one: setup_of(db, one) for one in inspections}
+    first = next(iter(setups.values()))
+    third = {"name": "Sở Tài nguyên và Môi trường", "level": "so"}
+    journal.write(writer, "unit/so-tai-nguyen-va-moi-truong", third)
+    people = [{"account": "truong-doan", "name": "Trưởng đoàn", "functions": ["truong_doan"]}]
+    names = ("title", "issuer", "checklists", "plan", "decision", "team")
+    campaign = {name: first[name] for name in names if first.get(name)}
+    units = [*(setup["unit"] for setup in setups.values()), "so-tai-nguyen-va-moi-truong"]
+    journal.write(writer, "campaign/dot-2022", {**campaign, "year": 2022, "units": units, "members": people})
+    for number, (inspection, setup) in enumerate(setups.items(), 5):
+        journal.write(writer, f"inspection/{inspection}/setup", {**setup, "campaign": "dot-2022"})
+        issue(installation, inspection, writer, number=number, issued_on=ISSUED)
+    return compose_report_over(installation, "dot-2022", Span(), Choice()).document
 
 
 def write_record(installation: Installation, inspection: str) -> None:
