@@ -231,7 +231,7 @@ class _Keeper:
         sentence = (
             f"Văn bản {paper.title} vào sổ từ {date.fromisoformat(day):%d/%m/%Y} mà chưa có dấu cơ quan nên chưa lưu "
             "trữ lâu dài; hãy đóng dấu hoặc nộp bản đã đóng dấu, cơ quan không có chứng thư con dấu thì bấm "
-            "«Kết thúc, không đóng dấu» ở trang Vào sổ."
+            "«Kết thúc, không đóng dấu» ở Hồ sơ văn bản."
         )
         return [sentence]
 

@@ -157,7 +157,7 @@ def end_unsealed(inspection: str, document: str) -> Page:
         flash("Đã kết thúc: văn bản không đóng dấu số và được lưu trữ lâu dài với chữ ký của người ký.", "good")
         for warning in warnings:
             flash(warning, "warn")
-    return redirect(url_for("papers.register_index"))
+    return redirect(url_for("register.paper", inspection=inspection, document=document))
 
 
 @blueprint.post("/vao-so/<inspection>/<document>/dong-dau")

@@ -284,11 +284,13 @@ def test_a_paper_whose_seal_never_comes_is_asked_for_and_can_be_ended(office: Wo
     assert levels(value_of(office, document)) == ["B-T"]
 
     clerk = browser("van")
-    assert "Kết thúc, không đóng dấu" in clerk.get("/vao-so").text
+    file = f"/van-ban/cuoc-1/{document}/ho-so"
+    assert "Kết thúc, không đóng dấu" in clerk.get(file).text
     clerk.post(f"/vao-so/cuoc-1/{document}/khong-dong-dau")
-    page = clerk.get("/vao-so").text
+    page = clerk.get(file).text
     assert "Đã kết thúc: văn bản không đóng dấu số" in page
-    assert "Không đóng dấu số" in page
+    assert "Kết thúc, không đóng dấu" not in page
+    assert "Không đóng dấu số" in clerk.get("/vao-so").text
     night = look_after(office.installation)
     assert (night.problems, levels(value_of(office, document))) == ([], ["B-LTA"])
     clerk.post(f"/vao-so/cuoc-1/{document}/khong-dong-dau")
