@@ -264,6 +264,7 @@ class _Reading:
                     due=date.fromisoformat(due) if due else None,
                     done_on=_done_on(one),
                     answered=one.waits,
+                    elsewhere=not one.of_unit,
                     entries=self._entries[visit.inspection, one.remedy],
                 )
 

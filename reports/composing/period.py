@@ -332,8 +332,10 @@ def _progress(facts: PeriodFacts) -> str:
         *([f"{still:02d} nội dung đang thực hiện, chưa quá thời hạn{answered}"] if still else []),
         *([f"{counts['overdue']:02d} nội dung quá thời hạn chưa hoàn thành"] if counts["overdue"] else []),
     ]
+    others = sum(one.elsewhere for visit in facts.concluded for one in visit.remedies)
+    of_others = f", trong đó {others:02d} nội dung đối với cơ quan khác" if others else ""
     return sentence(
-        f"Các kết luận kiểm tra đã yêu cầu thực hiện {counts.total():02d} nội dung. Đến ngày "
+        f"Các kết luận kiểm tra đã yêu cầu thực hiện {counts.total():02d} nội dung{of_others}. Đến ngày "
         f"{short_date(facts.today)}: {'; '.join(told)}"
     )
 

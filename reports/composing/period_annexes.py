@@ -65,7 +65,8 @@ def _paper(one: InspectedUnit) -> str:
 def _figures(facts: PeriodFacts, one: InspectedUnit) -> tuple[int, ...]:
     done = one.count(facts.today, "done", "late", "undated")
     late = one.count(facts.today, "overdue")
-    return (len(one.shortcomings()), one.repeats(), len(one.remedies), done, len(one.remedies) - done, late)
+    asked = one.count(facts.today)
+    return (len(one.shortcomings()), one.repeats(), asked, done, asked - done, late)
 
 
 def _unvisited(unit: ScopeUnit) -> tuple[str, ...]:

@@ -102,6 +102,7 @@ class RemedyFact:
         due: the last day.
         done_on: the day of the unit's answer that the delegation accepted, or of the acceptance where there is none.
         answered: the unit has answered, and the delegation has not decided.
+        elsewhere: another body than the inspected unit has to do it.
         entries: ids of the journal's entries it was read from.
     """
 
@@ -110,6 +111,7 @@ class RemedyFact:
     due: date | None = None
     done_on: date | None = None
     answered: bool = False
+    elsewhere: bool = False
     entries: tuple[str, ...] = ()
 
     def state(self, today: date) -> RemedyState:
@@ -181,8 +183,9 @@ class InspectedUnit:
         return sum(any(finding.repeat for finding in findings) for _, findings in self.shortcomings())
 
     def count(self, today: date, *states: RemedyState) -> int:
-        """How many requirements are in one of the states."""
-        return sum(one.state(today) in states for one in self.remedies)
+        """How many requirements of the unit itself are in one of the states; of all states where none is named."""
+        own = [one for one in self.remedies if not one.elsewhere]
+        return sum(not states or one.state(today) in states for one in own)
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,8 @@ def conclusion(number: int, day: int, findings: list[SaidFinding], paragraphs: l
     )
 
 
-def remedy(addressee: str, due: date | None, done: date | None = None, *, answered: bool = False) -> RemedyFact:
-    return RemedyFact("Rà soát hồ sơ", addressee, due, done, answered, (f"r-{addressee}-{due}",))
+def remedy(addressee: str, due: date | None, done: date | None = None, **more: bool) -> RemedyFact:
+    return RemedyFact("Rà soát hồ sơ", addressee, due, done, entries=(f"r-{addressee}-{due}",), **more)
 
 
 def _one() -> InspectedUnit:

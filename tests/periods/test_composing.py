@@ -10,7 +10,7 @@ from reports.composing.facts import EntryFact, Override
 from reports.composing.period import compose_period, period_parts
 from reports.composing.period_facts import tallies
 from reports.document import Document, Heading, Paragraph, Table
-from tests.periods.facts import HOTLINE, LATE, UNITS, facts
+from tests.periods.facts import HOTLINE, LATE, UNITS, facts, remedy
 
 
 def texts(document: Document) -> dict[str, str]:
@@ -77,6 +77,16 @@ def test_requirements_are_counted_by_what_became_of_them() -> None:
     assert "đã hoàn thành 02 nội dung (01 nội dung đúng thời hạn và 01 nội dung sau thời hạn)" in told
     assert "02 nội dung đang thực hiện, chưa quá thời hạn (trong đó 01 nội dung đơn vị đã báo cáo" in told
     assert told.endswith("01 nội dung quá thời hạn chưa hoàn thành.")
+
+
+def test_what_another_body_is_asked_is_not_counted_against_the_unit() -> None:
+    made = facts()
+    asked = remedy("Sở Tài chính", date(2026, 10, 1), elsewhere=True)
+    one = replace(made.visits[0], remedies=(*made.visits[0].remedies, asked))
+    document = compose_period(replace(made, visits=(one, *made.visits[1:])))
+    assert "06 nội dung, trong đó 01 nội dung đối với cơ quan khác" in texts(document)["th.remedies"]
+    assert "Xã Một: 01 nội dung; Sở Tài chính: 01 nội dung" in texts(document)["th.overdue"]
+    assert tables(document)[0].rows[0][6:] == ("02", "01", "01", "01")
 
 
 def test_a_day_before_the_term_nothing_is_overdue() -> None:

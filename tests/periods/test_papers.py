@@ -149,7 +149,7 @@ def test_it_is_signed_registered_sent_and_downloaded(toured: World, browser: Sig
     assert "Báo cáo của đợt kiểm tra" in browser("mai").get(f"{at}/ho-so").text
     assert "08" in van.get("/so-van-ban?nam=2026").text
     pdf = browser("xem").get(f"{at}/tep.pdf").data
-    assert "Số: 08 /BC-ĐKT" in words_of(pdf)
+    assert "Số: 08/BC-ĐKT" in words_of(pdf)
     assert browser("xem").get(f"{at}/kiem-tra").status_code == 200
     assert "tổng hợp kết quả kiểm tra" in browser("xem").get("/van-ban").text.lower()
     for username in ("dv", "khac"):
