@@ -70,7 +70,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 
 
 _OF_AN_INSPECTION = (
-    *("conclusions.", "checks.", "register.", "corrections.", "findings.", "remedies."),
+    *("conclusions.", "checks.", "papers.", "register.", "corrections.", "findings.", "remedies."),
     *("explanations.", "petitions.", "duties.", "approvals."),
 )
 

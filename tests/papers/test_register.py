@@ -316,3 +316,13 @@ def test_a_registered_paper_keeps_its_number(inspected: World):
     pdf = inspected.installation.issued_path
     kept = str(value_of(inspected, document)["sha256"])
     assert verify_document(inspected.installation, pdf / kept[:2] / f"{kept}.pdf").report.unchanged
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [("/vao-so", "Vào sổ"), ("/van-ban", "Văn bản"), ("/cuoc-kiem-tra/cuoc-1/van-ban", "Cuộc kiểm tra")],
+)
+def test_a_page_of_papers_marks_one_part_of_the_navigation(inspected: World, browser, path: str, part: str):
+    inspected.add("sep", "admin")
+    page = browser("sep").get(path).text
+    assert re.findall(r'aria-current="page">([^<]*)<', page.partition("</nav>")[0]) == [part]
