@@ -2,7 +2,7 @@
  * The tablet's camera within the page. An external camera application makes Android drop the page; this one does
  * not. It is open only while its screen is shown, and says why where it cannot be opened.
  */
-import { changed } from "./app";
+import { changed } from "./state";
 import type { Text } from "./i18n";
 import { drawn } from "./photo";
 import type { Position } from "./types";

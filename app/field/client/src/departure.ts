@@ -1,5 +1,6 @@
 /** Looks into the tablet before it leaves, and mends what one tap can. */
-import { app, changed, storeFailed, take } from "./app";
+import { take } from "./exchange";
+import { app, changed, storeFailed } from "./state";
 import { askPersistence, keepCheck, probe } from "./probe";
 import { judge, summed } from "./ready";
 

@@ -4,18 +4,25 @@
  */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed } from "./app";
+import { app, changed } from "./state";
 import { t } from "./i18n";
 import type { View } from "./views/parts";
 
 type Screens = typeof import("./screens");
 
+let read: (() => Promise<Screens>) | undefined;
 let loading: Promise<Screens> | undefined;
 let loaded: Screens | undefined;
 
+/** Where the second file comes from: the start alone knows it, so that no module leads back to itself. */
+export function screensFrom(source: () => Promise<Screens>): void {
+  read = source;
+}
+
 /** The second file; a failed reading is said and tried again at the next call. */
 export function loadScreens(): Promise<Screens> {
-  loading ??= import("./screens").then(
+  if (!read) throw new Error("nobody has said where the screens come from");
+  loading ??= read().then(
     (screens) => {
       loaded = screens;
       changed();

@@ -5,10 +5,13 @@ import "./paper.css";
 import { render } from "lit/html.js";
 
 import { tablet } from "./api";
-import { app, changed, count, lock, refreshList, returned, start, synchronise, whenChanged, wiped } from "./app";
+import { count, lock, refreshList, synchronise } from "./exchange";
+import { returned, start } from "./moving";
+import { app, changed, whenChanged } from "./state";
+import { wiped } from "./writing";
 import { deviceId, getMeta, whenBlocked, whenWiped } from "./db";
 import { loadTexts, t } from "./i18n";
-import { loadScreens } from "./later";
+import { loadScreens, screensFrom } from "./later";
 import { idleMs } from "./lock";
 import { paint } from "./preferences";
 import { takenOver, updateWhenQuiet } from "./quiet";
@@ -23,6 +26,7 @@ const root = document.getElementById("app");
 if (!root) throw new Error("the page has no #app");
 
 paint();
+screensFrom(() => import("./screens"));
 whenChanged(() => {
   render(shell(), root);
   updateWhenQuiet();

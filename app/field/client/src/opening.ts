@@ -4,7 +4,9 @@
  * strict transaction the bundle that the workspace works with.
  */
 import * as api from "./api";
-import { app, changed, count, loadLists, navigate, soon, storeFailed, take } from "./app";
+import { count, loadLists, soon, take } from "./exchange";
+import { navigate } from "./moving";
+import { app, changed, storeFailed } from "./state";
 import { loadBoard, type Board } from "./board";
 import { reading, writing, type Draft, type StoredEntry } from "./db";
 import { today } from "./format";

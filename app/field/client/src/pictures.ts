@@ -2,7 +2,7 @@
  * Pictures as object URLs. Lists show the small copies of one place only, a picture on its own screen is read
  * whole; what is no longer looked at is released. What is not on the tablet is asked of the server.
  */
-import { changed } from "./app";
+import { changed } from "./state";
 import { reading } from "./db";
 import { evidenceBytes } from "./outbox";
 

@@ -1,5 +1,5 @@
 /** Whether a new version may take over now: nothing is being typed, photographed, written or sent. */
-import { app } from "./app";
+import { app } from "./state";
 
 export function isQuiet(): boolean {
   const at = document.activeElement;

@@ -1,7 +1,9 @@
 /** What may leave the tablet: only what the server confirms now, and only when asked. */
 import * as api from "./api";
 import { Failure } from "./api";
-import { app, changed, loadLists, navigate, reloadBoard, storeFailed } from "./app";
+import { loadLists, reloadBoard } from "./exchange";
+import { navigate } from "./moving";
+import { app, changed, storeFailed } from "./state";
 import type { Board } from "./board";
 import { UNSENT } from "./custody";
 import { writing } from "./db";

@@ -1,7 +1,9 @@
 /** One photo on its own: shapes are laid over it; the photo stays as it was taken. */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed, commit, edit, navigate, setUi } from "../app";
+import { navigate } from "../moving";
+import { app, changed, setUi } from "../state";
+import { commit, edit } from "../writing";
 import type { Board } from "../board";
 import { t } from "../i18n";
 import { wholeUrl } from "../pictures";

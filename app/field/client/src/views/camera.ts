@@ -1,7 +1,8 @@
 /** The viewfinder: one photo after the other without leaving the item. */
 import { html, nothing } from "lit/html.js";
 
-import { addFiles, app, changed } from "../app";
+import { app, changed } from "../state";
+import { addFiles } from "../writing";
 import type { Board } from "../board";
 import { camera, closeCamera, followPosition, hasTorch, openCamera, positionNow, shoot, switchTorch } from "../camera";
 import { t } from "../i18n";

@@ -1,7 +1,7 @@
 /** Campaigns on the list screen: taking one along, and opening an inspection of it. */
 import { html, nothing } from "lit/html.js";
 
-import { app } from "../app";
+import { app } from "../state";
 import { showMoment } from "../format";
 import { t } from "../i18n";
 import { begin, takeCampaign } from "../opening";

@@ -1,7 +1,7 @@
 /** Where people said different things: every value with who said it and when. The lead ends it here, offline too. */
 import { html, nothing } from "lit/html.js";
 
-import { commit, edit, forgetDraft } from "../app";
+import { commit, edit, forgetDraft } from "../writing";
 import type { Board } from "../board";
 import { canonical, isSettled } from "../current";
 import type { StoredEntry } from "../db";

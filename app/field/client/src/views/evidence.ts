@@ -1,7 +1,8 @@
 /** What proves an answer: photos, files, official papers, addresses, test calls. */
 import { html, nothing } from "lit/html.js";
 
-import { addFiles, app, commit, edit, forgetDraft, setUi, withdraw } from "../app";
+import { app, setUi } from "../state";
+import { addFiles, commit, edit, forgetDraft, withdraw } from "../writing";
 import type { Board } from "../board";
 import { showDate, showMoment } from "../format";
 import { known, t, type Text } from "../i18n";

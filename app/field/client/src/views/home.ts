@@ -1,6 +1,7 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, navigate, setUi } from "../app";
+import { navigate } from "../moving";
+import { app, setUi } from "../state";
 import type { Board } from "../board";
 import { isWhole, tallyOf } from "../custody";
 import { bare, words } from "../format";

@@ -1,7 +1,9 @@
 /** One item at one place: question, figures, verdict, rows, evidence, notes. */
 import { html, nothing } from "lit/html.js";
 
-import { app, commit, edit, navigate } from "../app";
+import { navigate } from "../moving";
+import { app } from "../state";
+import { commit, edit } from "../writing";
 import type { Board } from "../board";
 import { showDate } from "../format";
 import { ordered } from "../filters";

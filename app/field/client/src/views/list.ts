@@ -1,6 +1,8 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, refreshList, signOut, take } from "../app";
+import { refreshList, take } from "../exchange";
+import { signOut } from "../moving";
+import { app } from "../state";
 import { byDay, showDate, showMoment } from "../format";
 import { t } from "../i18n";
 import { part } from "../later";

@@ -2,7 +2,9 @@
 import { html, nothing } from "lit/html.js";
 
 import * as api from "../api";
-import { admit, app, changed, loadKeepers, lock, navigate, setUi, synchronise } from "../app";
+import { admit, loadKeepers, lock, synchronise } from "../exchange";
+import { navigate } from "../moving";
+import { app, changed, setUi } from "../state";
 import { t } from "../i18n";
 import { dropPin, MIN_DIGITS, MOST_TRIES, setPin, tryPin, type Keeper } from "../lock";
 import { prefer, preference } from "../preferences";

@@ -1,7 +1,8 @@
 /** Signed remarks: they add up and never disagree with a verdict. One can change one's own only. */
 import { html, nothing } from "lit/html.js";
 
-import { app, commit, edit, forgetDraft, setUi, withdraw } from "../app";
+import { app, setUi } from "../state";
+import { commit, edit, forgetDraft, withdraw } from "../writing";
 import type { Board } from "../board";
 import { showField, showMoment } from "../format";
 import { known, t } from "../i18n";

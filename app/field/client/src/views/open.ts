@@ -1,7 +1,7 @@
 /** Opening an inspection in the field, and changing its setup: unit, day, places, team, checklists. */
 import { html, nothing } from "lit/html.js";
 
-import { app, setUi } from "../app";
+import { app, setUi } from "../state";
 import type { Board } from "../board";
 import { bare, showDate } from "../format";
 import { known, t, type Text } from "../i18n";

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, navigate, setUi } from "../app";
+import { navigate } from "../moving";
+import { app, setUi } from "../state";
 import type { Board, PlaceMark } from "../board";
 import { FILTERS, found, nextFound, ordered, type Filter } from "../filters";
 import { t } from "../i18n";

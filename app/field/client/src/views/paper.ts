@@ -2,7 +2,8 @@
 import { html, nothing } from "lit/html.js";
 import SignaturePad from "signature_pad";
 
-import { app, changed, edit, put, setUi } from "../app";
+import { app, changed, setUi } from "../state";
+import { edit, put } from "../writing";
 import type { Board } from "../board";
 import { showMoment } from "../format";
 import { t } from "../i18n";

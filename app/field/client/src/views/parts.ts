@@ -1,7 +1,8 @@
 /** Small pieces that several screens share. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 
-import { app, navigate, setUi } from "../app";
+import { navigate } from "../moving";
+import { app, setUi } from "../state";
 import { parseField, showField } from "../format";
 import { t, type Text } from "../i18n";
 import { complaint } from "../judge";

@@ -1,7 +1,7 @@
 /** The green sheet: what must be in order on this tablet before it goes into the field. */
 import { html, nothing } from "lit/html.js";
 
-import { app } from "../app";
+import { app } from "../state";
 import type { Board } from "../board";
 import { checkTablet, persistAndCheck, takeAndCheck } from "../departure";
 import { showMoment } from "../format";

@@ -1,7 +1,8 @@
 /** Site records: their list, and the form of one. What was typed is kept at once, as everywhere. */
 import { html, nothing } from "lit/html.js";
 
-import { edit, navigate, withdraw } from "../app";
+import { navigate } from "../moving";
+import { edit, withdraw } from "../writing";
 import type { Board } from "../board";
 import { nowTime, showMoment, today } from "../format";
 import { t, type Text } from "../i18n";

@@ -1,7 +1,8 @@
 /** The item's table: one row, one subject, so that two people adding rows never disagree. */
 import { html, nothing } from "lit/html.js";
 
-import { app, commit, edit, forgetDraft, setUi, withdraw } from "../app";
+import { app, setUi } from "../state";
+import { commit, edit, forgetDraft, withdraw } from "../writing";
 import type { Board } from "../board";
 import { showField } from "../format";
 import { t } from "../i18n";

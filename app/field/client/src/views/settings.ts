@@ -1,7 +1,7 @@
 /** How this tablet's screens look and speak; each device keeps its own choice. */
 import { html } from "lit/html.js";
 
-import { app, changed } from "../app";
+import { app, changed } from "../state";
 import { speak, t, type Language } from "../i18n";
 import { paint, prefer, THEMES } from "../preferences";
 import { segments, type View } from "./parts";

@@ -1,7 +1,9 @@
 /** The frame of every screen: where one is, how far the sending has come, what must be known at once. */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed, lock, navigate, setUi, synchronise } from "../app";
+import { lock, synchronise } from "../exchange";
+import { navigate } from "../moving";
+import { app, changed, setUi } from "../state";
 import { setMeta } from "../db";
 import { t } from "../i18n";
 import type { Board } from "../board";

@@ -1,6 +1,8 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, navigate, setUi, signIn, synchronise } from "../app";
+import { signIn, synchronise } from "../exchange";
+import { navigate } from "../moving";
+import { app, setUi } from "../state";
 import { Failure } from "../api";
 import { t } from "../i18n";
 import { link, type View } from "./parts";

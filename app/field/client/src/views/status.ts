@@ -1,5 +1,5 @@
 /** How far the sending has come, in a few words. */
-import { app } from "../app";
+import { app } from "../state";
 import { isWhole, type Tally } from "../custody";
 import { t } from "../i18n";
 

@@ -1,7 +1,7 @@
 /** From one inspection of the day to another in two taps: the title opens the list, a line of it leads there. */
 import { html, nothing } from "lit/html.js";
 
-import { app } from "../app";
+import { app } from "../state";
 import type { Board } from "../board";
 import { byDay, showDate } from "../format";
 import { t } from "../i18n";

@@ -1,7 +1,9 @@
 /** Where everything stands: what is only here, what was sent, what the server has confirmed, what it refused. */
 import { html, nothing } from "lit/html.js";
 
-import { app, changed, navigate, sendRefusedAgain, synchronise } from "../app";
+import { sendRefusedAgain, synchronise } from "../exchange";
+import { navigate } from "../moving";
+import { app, changed } from "../state";
 import type { Board } from "../board";
 import { isWhole, tallyOf, type Lack } from "../custody";
 import type { EntryState, StoredEntry } from "../db";

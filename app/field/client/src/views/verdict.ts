@@ -1,6 +1,6 @@
 import { html, nothing } from "lit/html.js";
 
-import { app, setUi } from "../app";
+import { app, setUi } from "../state";
 import { known, t } from "../i18n";
 import type { Judgement } from "../judge";
 import type { AnswerValue, Verdict } from "../types";
