@@ -22,9 +22,9 @@ def _paper(number: str | None, day: str | None) -> dict[str, Any] | None:
 class HearingForm(Form):
     """Sending the draft's shortcomings to the unit."""
 
-    until = Day("Hạn giải trình", description="Ngày cuối đơn vị gửi giải trình, ví dụ 05/12/2026.")
+    until = Day("Hạn giải trình", description="Ngày cuối, ví dụ 05/12/2026.")
     number = Text("Số công văn gửi lấy ý kiến", [AtMost(SHORT)], description="Nếu có; ví dụ 215/SNV-CCHC")
-    date = Day("Ngày công văn")
+    date = Day("Ngày công văn", description="Ngày ghi trên công văn đó.")
     message = LongText("Lời nhắn cho đơn vị", [AtMost(LONG)])
     seen = HiddenField()
 
