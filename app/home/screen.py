@@ -15,6 +15,7 @@ from app.accounts.shapes import ROLE_LABELS, Role
 from app.clock import VIETNAM
 from app.evidence.words import camera_time, position_text
 from app.identity import Identity
+from app.papers.owner import campaign_of
 from app.web import optional_identity
 from checklists.answers import SOURCE_LABELS, VERDICT_LABELS, Source, Verdict
 
@@ -71,7 +72,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 
 _OF_AN_INSPECTION = (
     *("conclusions.", "checks.", "papers.", "register.", "corrections.", "findings.", "remedies."),
-    *("explanations.", "petitions.", "duties.", "approvals."),
+    *("explanations.", "petitions.", "duties.", "approvals.", "periods."),
 )
 
 
@@ -97,6 +98,13 @@ def navigation() -> list[Link]:
     ]
 
 
+def _part_of(owner: str | None) -> str:
+    """Where a page of an inspection or a campaign belongs; one of neither belongs nowhere."""
+    if owner is None:
+        return "campaigns.index" if "campaign" in (request.view_args or {}) else ""
+    return "campaigns.index" if campaign_of(owner) else "inspections.index"
+
+
 def _is_current(endpoint: str) -> bool:
     shown = request.endpoint or ""
     if shown == endpoint:
@@ -108,7 +116,7 @@ def _is_current(endpoint: str) -> bool:
     if endpoint == "explanations.unit_index":
         return shown.startswith(("explanations.", "petitions."))
     if shown.startswith(_OF_AN_INSPECTION):
-        return endpoint == "inspections.index" and "inspection" in (request.view_args or {})
+        return endpoint == _part_of((request.view_args or {}).get("inspection"))
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 
 

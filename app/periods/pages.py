@@ -120,6 +120,7 @@ def _page(  # noqa: PLR0913 (the page's states)
         value=value,
         about=span.about,
         title=paper.document.subject,
+        span=span,
         form=form,
         choice=choice,
         message=message,

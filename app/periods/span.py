@@ -24,6 +24,13 @@ class Span:
         """The name under which the journal keeps this report and its wording (``DocumentValue.about``)."""
         return f"{WHOLE}.{self.since}.{self.until}" if self.since and self.until else WHOLE
 
+    @property
+    def name(self) -> str:
+        """For people."""
+        if self.since and self.until:
+            return f"Từ {self.since:%d/%m/%Y} đến {self.until:%d/%m/%Y}"
+        return "Toàn đợt"
+
     def has(self, days: tuple[date, ...]) -> bool:
         """Whether a visit of these days is meant; one without a day belongs to the whole campaign alone."""
         if self.since is None or self.until is None:

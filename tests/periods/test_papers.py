@@ -113,7 +113,15 @@ def test_a_period_is_chosen_and_a_wrong_one_is_explained(toured: World, browser:
 
 def test_the_page_shows_the_paper_and_what_to_look_at(toured: World, browser: Signed) -> None:
     page = browser("an").get(f"{AT}/tong-hop").text
-    for told in ("remark-not-concluded", "remark-not-visited", "remark-sources-differ", "Lời văn", "02/02 đơn vị"):
+    assert 'aria-current="page">Đợt kiểm tra' in page
+    for told in (
+        "Toàn đợt",
+        "remark-not-concluded",
+        "remark-not-visited",
+        "remark-sources-differ",
+        "Lời văn",
+        "02/02 đơn vị",
+    ):
         assert told in page, told
 
 
