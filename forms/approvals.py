@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import HiddenField, ValidationError
 
-from forms.fields import AtMost, Choice, Form, LongText, Row, Rows, Text, set_choices
+from forms.fields import AtMost, Boxes, Choice, Form, LongText, Row, Rows, Text, set_choices
 
 SHORT = 200
 LONG = 8000
@@ -46,10 +46,12 @@ class StepsForm(Form):
     """The steps in their order."""
 
     steps = Rows("Các bước", StepRow, min_entries=1)
+    papers = Boxes("Áp dụng thêm cho", description="Ngoài văn bản kết luận. Biên bản không qua các bước này.")
     seen = HiddenField()
 
-    def offer(self, people: Iterable[tuple[str, str]]) -> None:
-        """Give whose a step may be."""
+    def offer(self, people: Iterable[tuple[str, str]], papers: Iterable[tuple[str, str]]) -> None:
+        """Give whose a step may be, and which papers may go through the steps too."""
+        set_choices(self.papers, papers)
         choices = list(people)
         for row in self.steps:
             set_choices(row.form.who, choices, "Chọn")
@@ -61,7 +63,8 @@ class StepsForm(Form):
 
     def value(self) -> dict[str, Any]:
         """The steps as the journal keeps them."""
-        return {"steps": [row.value() for row in self.steps.filled()]}
+        papers = {"papers": self.papers.data} if self.papers.data else {}
+        return {"steps": [row.value() for row in self.steps.filled()], **papers}
 
 
 def step_fields(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -81,7 +81,9 @@ def _comes_in_turn(writer: Identity, groups: Groups, value: ApprovalValue) -> No
     if value.sha256 != submitted.get("sha256"):
         raise NotYourTurnError("Văn bản không phải bản đã trình; hãy mở lại trang duyệt.")
     (newest,) = writer.db.execute(
-        "SELECT max(CAST(submission AS INTEGER)) FROM submissions WHERE inspection = ?", [inspection]
+        "SELECT max(CAST(submission AS INTEGER)) FROM submissions WHERE inspection = ? "
+        "AND coalesce(json_extract(value, '$.about'), '') = ?",
+        [inspection, submitted.get("about", "")],
     ).fetchone()
     if int(number) != newest:
         raise NotYourTurnError("Đã có bản trình mới hơn; hãy mở lại trang duyệt.")

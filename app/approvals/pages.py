@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -13,22 +12,20 @@ from werkzeug.wrappers import Response
 from app.accounts.accounts import accounts_with
 from app.accounts.manage import names_of
 from app.accounts.shapes import Role
-from app.approvals.queries import approval_of, has_step, sentences, steps_of, waiting_for
-from app.approvals.versions import digest, digest_of, said_parts
+from app.approvals import submitting
+from app.approvals.papers import PAPERS, paper_of
+from app.approvals.queries import approval_of, has_step, sentences, steps_of, versions_of, waiting_for
+from app.approvals.versions import digest_of, said_parts
 from app.conclusions.gather import issuing_inspection
-from app.conclusions.issue import draft_document
-from app.errors import ConflictError, KiemtraError, NotFoundError, UnprocessableError
+from app.errors import ConflictError, KiemtraError, NotFoundError
 from app.evidence.api import storage
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
-from app.inspections.queries import issuer_of
+from app.inspections.queries import issuer_of, unit_of
 from app.journal.journal import StaleError
-from app.papers.pictures import photo_loader
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal, seen_inspection
 from forms.approvals import SIGNS, ApproveForm, StepsForm, SubmitForm, step_fields
 from forms.fields import clean, faults_of, grow
 from forms.inspections import FUNCTIONS
-from reports.document import Document
-from reports.rendering.pdf import render_pdf
 
 blueprint = Blueprint("approvals", __name__)
 
@@ -47,7 +44,7 @@ def _seen(inspection: str) -> dict[str, Any]:
     if setup is not None and not who.may_see(inspection):
         db = installation().database()
         steps = [*steps_of(db, inspection, setup["issuer"])[0]]
-        steps += [one.step for version in approval_of(db, inspection, ()).versions for one in version.stages]
+        steps += [one.step for version in versions_of(db, inspection, setup, {}) for one in version.stages]
         if any(has_step(one, setup, who.account) for one in steps):
             return setup
     return seen_inspection(inspection)
@@ -67,19 +64,31 @@ def index(inspection: str) -> Page:
     return _page(inspection, _seen(inspection))
 
 
+def _asked() -> tuple[str, str | None]:
+    """Which paper the address names, and by which body; the conclusion where it names none."""
+    return request.args.get("van-ban", "")[:200], request.args.get("co-quan")
+
+
+def _address() -> dict[str, Any]:
+    """What names the paper in an address."""
+    return {name: request.args[name] for name in ("van-ban", "co-quan") if request.args.get(name)}
+
+
 def _page(inspection: str, setup: Mapping[str, Any], message: str = "", form: ApproveForm | None = None) -> str:
     here, who = installation(), identity()
     db = here.database()
-    facts, document = draft_document(here, inspection)
-    parts = said_parts(document)
-    approval = approval_of(db, inspection, parts)
+    paper = paper_of(here, inspection, *_asked())
+    parts = said_parts(paper.document)
+    approval = approval_of(db, inspection, parts, paper.about, paper.issuer)
     turn = approval.newest.turn if approval.newest and approval.valid else None
     my_turn = turn is not None and has_step(turn.step, setup, who.account)
     return render_template(
         "approvals/index.html",
         inspection=inspection,
         setup=setup,
-        unit_name=facts.unit.name,
+        paper=paper,
+        asked=_address(),
+        unit_name=unit_of(db, setup["unit"])["name"],
         approval=approval,
         missing=sentences(approval),
         turn=turn,
@@ -87,7 +96,7 @@ def _page(inspection: str, setup: Mapping[str, Any], message: str = "", form: Ap
         parts=parts if my_turn or who.drafts(inspection) else [],
         texts=dict(parts),
         sha256=digest_of(parts),
-        teller=issuing_inspection(db, inspection, dict(setup)),
+        teller=issuing_inspection(db, inspection, dict(setup)) if not paper.about else inspection,
         drafts=who.drafts(inspection),
         leads=who.leads(inspection) or who.is_admin(),
         submit=SubmitForm(formdata=None),
@@ -107,53 +116,43 @@ def submit(inspection: str) -> Page:
     if not form.validate():
         return _page(inspection, setup, faults_of(form)), 400
     try:
-        _submit(inspection, setup, form)
+        _submit(inspection, form)
     except KiemtraError as error:
         return _page(inspection, setup, error.message), error.status
     flash("Đã trình duyệt. Văn bản thay đổi sau lúc này thì phải trình lại.", "good")
-    return redirect(url_for("approvals.index", inspection=inspection))
+    return redirect(url_for("approvals.index", inspection=inspection, **_address()))
 
 
-def _submit(inspection: str, setup: Mapping[str, Any], form: SubmitForm) -> None:
+def _submit(inspection: str, form: SubmitForm) -> None:
     here, who = installation(), identity()
-    db = here.database()
     who.require(who.drafts(inspection), "Chỉ lãnh đạo đoàn hoặc thư ký được trình duyệt dự thảo.")
-    steps, _ = steps_of(db, inspection, setup["issuer"])
-    if not any(not one.get("signs") for one in steps):
-        raise UnprocessableError("Chưa đặt bước duyệt nào; hãy đặt các bước duyệt trước.")
-    _, document = draft_document(here, inspection)
-    parts = said_parts(document)
+    paper = paper_of(here, inspection, *_asked())
+    parts = said_parts(paper.document)
     if form.sha256.data != digest_of(parts):
         raise ConflictError("Dự thảo vừa thay đổi; hãy đọc lại văn bản dưới đây rồi trình.")
-    newest = approval_of(db, inspection, parts).newest
-    value = {
-        "sha256": digest_of(parts),
-        "parts": [{"id": id_, "sha256": digest(text)} for id_, text in parts],
-        "steps": list(steps),
-        "note": form.note.data or "",
-        "file": _kept(document),
-        "kind": document.kind.value,
-    }
-    number = 1 + (newest.number if newest else 0)
-    if form.number.data != str(number):
+    approval = approval_of(here.database(), inspection, parts, paper.about, paper.issuer)
+    if form.number.data != str(approval.next_number[0]):
         raise ConflictError("Người khác vừa trình một bản; hãy xem lại bên dưới.")
-    journal().write(who, f"inspection/{inspection}/submission/{number}", value, supersedes=[])
-
-
-def _kept(document: Document) -> dict[str, Any]:
-    """The draft as PDF, kept so that years later it can be shown what was approved."""
-    pdf = render_pdf(document, photo_loader=photo_loader(installation())).bytes
-    name = sha256(pdf).hexdigest()
-    storage().put(name, pdf, identity().account)
-    return {"sha256": name, "type": "application/pdf", "size": len(pdf), "name": "ban-trinh.pdf"}
+    submitting.submit(
+        here,
+        who,
+        inspection,
+        paper.document,
+        approval,
+        about=paper.about,
+        title=paper.title,
+        issuer=paper.issuer,
+        choice=paper.choice,
+        note=form.note.data or "",
+    )
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/duyet/<submission>/ban-trinh.pdf")
 @allow(*APPROVERS)
 def download_submitted(inspection: str, submission: str) -> Page:
     """A version exactly as it was submitted."""
-    _seen(inspection)
-    versions = approval_of(installation().database(), inspection, ()).versions
+    setup = _seen(inspection)
+    versions = versions_of(installation().database(), inspection, setup, {})
     file = next((one.value.get("file") for one in versions if str(one.number) == submission), None)
     if not file:
         raise NotFoundError("Không có bản trình này; hãy mở lại trang duyệt.")
@@ -175,13 +174,13 @@ def approve(inspection: str, submission: str, step: str) -> Page:
     except KiemtraError as error:
         return _page(inspection, setup, error.message, form), error.status
     flash("Đã duyệt." if form.decision.data == "duyet" else "Đã trả lại kèm ý kiến.", "good")
-    return redirect(url_for("approvals.index", inspection=inspection))
+    return redirect(url_for("approvals.index", inspection=inspection, **_address()))
 
 
 def _approve(inspection: str, submission: str, step: str, form: ApproveForm) -> None:
-    _, document = draft_document(installation(), inspection)
-    parts = said_parts(document)
-    approval = approval_of(installation().database(), inspection, parts)
+    paper = paper_of(installation(), inspection, *_asked())
+    parts = said_parts(paper.document)
+    approval = approval_of(installation().database(), inspection, parts, paper.about, paper.issuer)
     newest = approval.newest
     if newest is None or str(newest.number) != submission or not approval.valid:
         raise ConflictError(
@@ -213,10 +212,12 @@ def steps(inspection: str) -> Page:
         who.leads(inspection) or who.is_admin(),
         "Chỉ trưởng đoàn, phó trưởng đoàn hoặc quản trị được đặt các bước duyệt.",
     )
+    subject = f"inspection/{inspection}/approval-steps"
+    body = journal().value(f"issuer/{setup['issuer']}/approval-steps")
     return _steps_page(
-        f"inspection/{inspection}/approval-steps",
+        subject,
         url_for("approvals.index", inspection=inspection),
-        steps_of(installation().database(), inspection, setup["issuer"])[0],
+        journal().value(subject) or body or {},
         inspection=inspection,
         setup=setup,
         of=setup["title"],
@@ -231,16 +232,17 @@ def body_steps(issuer: str) -> Page:
     if "letterhead" not in body:
         raise NotFoundError("Không có cơ quan ban hành này; hãy quay lại danh sách.")
     subject = f"issuer/{issuer}/approval-steps"
-    now = (journal().value(subject) or {}).get("steps", [])
+    now = journal().value(subject) or {}
     back = url_for("units.issuer_edit", issuer=issuer)
     return _steps_page(subject, back, now, inspection=None, setup=None, of=body["name"])
 
 
-def _steps_page(subject: str, back: str, now: Sequence[Mapping[str, Any]], **shown: Any) -> Page:
+def _steps_page(subject: str, back: str, now: Mapping[str, Any], **shown: Any) -> Page:
     entries = journal().current(subject)
-    form = StepsForm(data={"steps": step_fields(now) or None, "seen": seen_text([one.id for one in entries])})
+    told = {"steps": step_fields(now.get("steps", ())) or None, "papers": now.get("papers", [])}
+    form = StepsForm(data={**told, "seen": seen_text([one.id for one in entries])})
     grown = form.is_submitted() and grow(form, request.form.get("them"))
-    form.offer(_people())
+    form.offer(_people(), PAPERS)
     conflict, status = _save_steps(subject, form) if form.is_submitted() and not grown else (None, 200)
     if status == 302:
         flash("Đã lưu các bước duyệt.", "good")
@@ -270,8 +272,8 @@ def _save_steps(subject: str, form: StepsForm) -> tuple[Conflict | None, int]:
 
 
 def _readable_steps(value: Mapping[str, Any]) -> dict[str, str]:
-    labels = dict(_people())
-    return {
+    labels, papers = dict(_people()), dict(PAPERS)
+    return {"Áp dụng thêm cho": ", ".join(papers[one] for one in value.get("papers", ()))} | {
         f"Bước {number}": f"{one['title']}: {labels.get(row['who'], row['who'])}"
         for number, (one, row) in enumerate(
             zip(value.get("steps", ()), step_fields(value.get("steps", ())), strict=True), 1

@@ -5,8 +5,10 @@ A version that was changed after it was submitted counts for nothing: its approv
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,11 +16,14 @@ from sqlite_utils import Database
 
 from app.accounts.manage import names_of
 from app.approvals.versions import digest, digest_of, said_parts
+from app.errors import UnprocessableError
 from app.inspections.queries import setup_of
 from app.inspections.readable import functions_text
 from app.installation import Installation
+from app.papers.owner import campaign_of
 from reports.composing.conclusion import compose
 from reports.composing.facts import ConclusionFacts
+from reports.document import Document
 
 Step = Mapping[str, Any]
 
@@ -56,7 +61,8 @@ class Version:
     """One submitted version.
 
     Attributes:
-        number: first is 1.
+        number: names it among all submitted versions of the inspection's papers.
+        turn_number: which version of its paper it is; first is 1.
         value: as it was submitted.
         author: who submitted it.
         made_at: when, UTC.
@@ -68,6 +74,12 @@ class Version:
     author: str
     made_at: str
     stages: tuple[Stage, ...]
+    turn_number: int = 1
+
+    @property
+    def about(self) -> str:
+        """Which paper it is of; empty for the conclusion."""
+        return str(self.value.get("about", ""))
 
     @property
     def returned(self) -> bool:
@@ -90,6 +102,7 @@ class Approval:
         versions: all that were submitted, the newest first.
         changed: ids of the pieces that are not as they were submitted.
         names: who has each of the configured steps.
+        next_number: what the next submitted version is called, and which one of this paper it is.
     """
 
     steps: tuple[Step, ...]
@@ -97,6 +110,7 @@ class Approval:
     versions: tuple[Version, ...]
     changed: tuple[str, ...]
     names: tuple[str, ...]
+    next_number: tuple[int, int] = (1, 1)
 
     @property
     def newest(self) -> Version | None:
@@ -119,13 +133,24 @@ class Approval:
         return not wanted or (self.valid and self.newest is not None and self.newest.turn is None)
 
 
-def steps_of(db: Database, inspection: str, issuer: str) -> tuple[tuple[Step, ...], bool]:
-    """The steps of an inspection's paper, and whether they are those of its issuing body."""
+def steps_of(db: Database, inspection: str, issuer: str, about: str = "") -> tuple[tuple[Step, ...], bool]:
+    """The steps that a paper of an inspection goes through, and whether they are those of its issuing body.
+
+    Args:
+        db: where they are read.
+        inspection: whose paper.
+        issuer: the body that issues it.
+        about: which paper; the conclusion, or another one that goes through the steps only where they name it.
+    """
     own = _value(db, "approval_steps", "inspection", inspection)
-    if own is not None:
-        return tuple(own["steps"]), False
-    body = _value(db, "issuer_approval_steps", "issuer", issuer)
-    return tuple(body["steps"]) if body else (), True
+    found = own or _value(db, "issuer_approval_steps", "issuer", issuer) or {"steps": []}
+    wanted = not about or _sort_of(about) in found.get("papers", ())
+    return tuple(found["steps"]) if wanted else (), own is None
+
+
+def _sort_of(about: str) -> str:
+    """``don-doc.2`` is a ``don-doc``."""
+    return re.split(r"[./]", about, maxsplit=1)[0]
 
 
 def _value(db: Database, table: str, column: str, id_: str) -> dict[str, Any] | None:
@@ -133,14 +158,27 @@ def _value(db: Database, table: str, column: str, id_: str) -> dict[str, Any] | 
     return orjson.loads(row[0]) if row else None
 
 
-def approval_of(db: Database, inspection: str, parts: Sequence[tuple[str, str]]) -> Approval:
-    """Where the approval stands, with ``parts`` as the paper says them now."""
+def approval_of(
+    db: Database, inspection: str, parts: Sequence[tuple[str, str]], about: str = "", issuer: str = ""
+) -> Approval:
+    """Where the approval of a paper stands.
+
+    Args:
+        db: where it is read.
+        inspection: whose paper.
+        parts: what the paper says now.
+        about: which paper.
+        issuer: the body that issues it, where it is not the inspection's own.
+    """
     setup = setup_of(db, inspection)
-    steps, of_the_body = steps_of(db, inspection, setup["issuer"])
+    steps, of_the_body = steps_of(db, inspection, issuer or setup["issuer"], about)
     names = names_of(db)
-    versions = _versions(db, inspection, setup, names)
+    everything = versions_of(db, inspection, setup, names)
+    versions = tuple(one for one in everything if one.about == about)
     changed = _changed(versions[0].value, parts) if versions else ()
-    return Approval(steps, of_the_body, versions, changed, tuple(who_has(one, setup, names) for one in steps))
+    coming = (max((one.number for one in everything), default=0) + 1, len(versions) + 1)
+    who = tuple(who_has(one, setup, names) for one in steps)
+    return Approval(steps, of_the_body, versions, changed, who, coming)
 
 
 def who_has(step: Step, setup: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -154,7 +192,10 @@ def who_has(step: Step, setup: Mapping[str, Any], names: Mapping[str, str]) -> s
     return ", ".join(having) or f"{functions_text([function])} (chưa có người)"
 
 
-def _versions(db: Database, inspection: str, setup: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Version, ...]:
+def versions_of(
+    db: Database, inspection: str, setup: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[Version, ...]:
+    """All submitted versions of an inspection's papers, the newest first."""
     said: dict[tuple[str, str], Said] = {}
     for row in db.execute("SELECT * FROM approvals WHERE inspection = ?", [inspection]):
         said[row["submission"], row["step"]] = Said(orjson.loads(row["value"]), row["author"], row["made_at"])
@@ -166,7 +207,11 @@ def _versions(db: Database, inspection: str, setup: Mapping[str, Any], names: Ma
             for place, step in enumerate(value["steps"], 1)
         )
         found.append(Version(int(number), value, row["author"], row["made_at"], stages))
-    return tuple(sorted(found, key=lambda one: -one.number))
+    counted: Counter[str] = Counter()
+    for place, one in enumerate(found := sorted(found, key=lambda one: one.number)):
+        counted[one.about] += 1
+        found[place] = replace(one, turn_number=counted[one.about])
+    return tuple(reversed(found))
 
 
 def _changed(submitted: Mapping[str, Any], parts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -181,16 +226,19 @@ def _changed(submitted: Mapping[str, Any], parts: Sequence[tuple[str, str]]) -> 
 def waiting_for(db: Database, account: str) -> list[dict[str, Any]]:
     """Submitted versions in which it is this account's turn, the oldest first."""
     rows = db.execute(
-        "SELECT s.inspection, i.value AS setup, i.title, u.name AS unit, max(CAST(s.submission AS INTEGER)) AS newest "
+        "SELECT s.inspection, i.value AS setup, i.title, u.name AS unit "
         "FROM submissions s JOIN inspections i ON i.inspection = s.inspection LEFT JOIN units u ON u.id = i.unit "
         "GROUP BY s.inspection ORDER BY max(s.seq)"
     ).fetchall()
     names, found = names_of(db), []
     for row in rows:
         setup = orjson.loads(row["setup"])
-        newest = _versions(db, row["inspection"], setup, names)[0]
-        if newest.turn is not None and has_step(newest.turn.step, setup, account):
-            found.append({**dict(row), "version": newest, "from": names.get(newest.author, newest.author)})
+        newest = {one.about: one for one in reversed(versions_of(db, row["inspection"], setup, names))}
+        found += [
+            {**dict(row), "version": one, "from": names.get(one.author, one.author)}
+            for one in newest.values()
+            if one.turn is not None and has_step(one.turn.step, setup, account)
+        ]
     return found
 
 
@@ -218,6 +266,44 @@ def approvals_missing(installation: Installation, inspection: str, facts: Conclu
     return sentences(approval_of(db, inspection, said_parts(compose(facts))))
 
 
+def refuse_unapproved(installation: Installation, inspection: str, about: str, document: Document, issuer: str) -> None:
+    """Nothing is signed before each step that the paper goes through has approved exactly this text.
+
+    Raises:
+        UnprocessableError: something is missing; it says what.
+    """
+    missing = missing_of_paper(installation, inspection, about, document, issuer)
+    if missing:
+        raise UnprocessableError(" ".join(missing))
+
+
+def missing_of_paper(
+    installation: Installation, inspection: str, about: str, document: Document, issuer: str
+) -> list[str]:
+    """What keeps one of an inspection's other papers from being signed for want of approval: a sentence each."""
+    if not goes_through_steps(installation.database(), inspection, about, issuer):
+        return []
+    return sentences(approval_of(installation.database(), inspection, said_parts(document), about, issuer))
+
+
+def goes_through_steps(db: Database, owner: str, about: str, issuer: str) -> bool:
+    """Whether somebody has to approve a paper before it is signed; a campaign's papers go through no steps."""
+    if campaign_of(owner) is not None:
+        return False
+    steps, _ = steps_of(db, owner, issuer or setup_of(db, owner)["issuer"], about)
+    return any(not one.get("signs") for one in steps)
+
+
+def newest_submission(db: Database, inspection: str, about: str) -> dict[str, Any]:
+    """The newest submitted version of a paper as it was submitted; empty where there is none."""
+    query = (
+        "SELECT value FROM submissions WHERE inspection = ? AND coalesce(json_extract(value, '$.about'), '') = ? "
+        "ORDER BY CAST(submission AS INTEGER) DESC LIMIT 1"
+    )
+    row = db.execute(query, [inspection, about]).fetchone()
+    return dict(orjson.loads(row[0])) if row and row[0] else {}
+
+
 def sentences(approval: Approval) -> list[str]:
     """The same, of what is known already."""
     newest = approval.newest
@@ -227,15 +313,13 @@ def sentences(approval: Approval) -> list[str]:
         return ["Dự thảo chưa được trình duyệt."]
     if newest.returned:
         back = next(one for one in newest.stages if one.said and not one.said.approved)
-        return [
-            f"Bản trình lần {newest.number} bị trả lại tại bước «{back.step['title']}» ({back.who}); hãy trình lại."
-        ]
+        where = f"tại bước «{back.step['title']}» ({back.who})"
+        return [f"Bản trình lần {newest.turn_number} bị trả lại {where}; hãy trình lại."]
     if approval.changed:
-        return [
-            f"Văn bản đã thay đổi sau khi trình lần {newest.number}, ý kiến duyệt không còn hiệu lực; hãy trình lại."
-        ]
+        since = f"sau khi trình lần {newest.turn_number}"
+        return [f"Văn bản đã thay đổi {since}, ý kiến duyệt không còn hiệu lực; hãy trình lại."]
     if approval.rearranged:
-        return [f"Các bước duyệt đã thay đổi sau khi trình lần {newest.number}; hãy trình lại."]
+        return [f"Các bước duyệt đã thay đổi sau khi trình lần {newest.turn_number}; hãy trình lại."]
     return [
         f"Chưa duyệt: bước «{one.step['title']}», {one.who}."
         for one in newest.stages

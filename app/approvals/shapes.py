@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.inspections.shapes import FileRef, Function, Ident, LongText, Sha256, ShortText
-from checklists.answers import Shape
+from app.inspections.shapes import CorrectedLine, FileRef, Function, Ident, LongText, Sha256, ShortText
+from checklists.answers import IsoDate, Shape
 
 MOST_STEPS = 12
 Count = Annotated[int, Field(ge=0, le=99_999)]
@@ -29,9 +29,13 @@ class ApprovalStep(Shape):
 
 
 class ApprovalStepsValue(Shape):
-    """``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order."""
+    """``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order.
+
+    They are for the conclusion; ``papers`` names the other papers that go through them too.
+    """
 
     steps: list[ApprovalStep] = Field(default_factory=list, max_length=MOST_STEPS)
+    papers: list[Literal["bao-cao", "don-doc", "dinh-chinh"]] = Field(default_factory=list, max_length=3)
 
 
 class SubmittedPart(Shape):
@@ -41,10 +45,24 @@ class SubmittedPart(Shape):
     sha256: Sha256
 
 
-class SubmissionValue(Shape):
-    """``inspection/<id>/submission/<n>``: a version of the draft given to the steps as they were then.
+class SubmittedChoice(Shape):
+    """What a paper beside the conclusion was composed with, so that the same words can be composed again.
 
-    ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF.
+    ``issuer`` is the body where it is not the inspection's own; ``as_of`` the day by which a reminder counts;
+    ``corrects`` and ``lines`` what a công văn đính chính puts right.
+    """
+
+    issuer: Ident | None = None
+    as_of: IsoDate | None = None
+    corrects: Ident | None = None
+    lines: list[CorrectedLine] = Field(default_factory=list, max_length=100)
+
+
+class SubmissionValue(Shape):
+    """``inspection/<id>/submission/<n>``: a version of a paper given to the steps as they were then.
+
+    ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF;
+    ``about`` which paper it is, empty for the conclusion.
     """
 
     sha256: Sha256
@@ -53,6 +71,9 @@ class SubmissionValue(Shape):
     note: LongText = ""
     file: FileRef | None = None
     kind: ShortText = ""
+    about: ShortText = ""
+    title: ShortText = ""
+    choice: SubmittedChoice | None = None
 
 
 class ApprovalRemark(Shape):

@@ -182,11 +182,12 @@ class _Case:
             for row, value in self.rows("approvals")
         ]
         if lines:
-            header = ("Lần trình", "Bước", "Người duyệt", "Ý kiến", "Nội dung", "Lúc")
+            header = ("Bản trình số", "Bước", "Người duyệt", "Ý kiến", "Nội dung", "Lúc")
             yield self._sheet(APPROVALS, "Ý kiến duyệt dự thảo", header, lines)
         for row, value in self.rows("submissions"):
             if value.get("file"):
-                title, day = f"Dự thảo trình lần {row['submission']}", vietnamese_date(row["made_at"][:10])
+                name, day = value.get("title") or "Dự thảo", vietnamese_date(row["made_at"][:10])
+                title = f"{name}, bản trình số {row['submission']}"
                 yield from self._file(APPROVALS, title, value["file"], day, self.names.get(row["author"], ""))
 
     def papers(self) -> Iterator[Piece]:

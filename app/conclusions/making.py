@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from app.approvals.queries import newest_submission, refuse_unapproved
+from app.approvals.versions import digest_of, said_parts
 from app.clock import local_date
 from app.conclusions.gather import gather, journal_head
 from app.conclusions.issue import confirmed_outstanding
@@ -41,17 +43,23 @@ from reports.document import DocumentKind, Drawing, Letterhead
 REPORT = "bao-cao"
 RECORD = "bien-ban."
 REMINDER = "don-doc."
+_COUNTS_FOR = 15
+"""Days for which a reminder may still tell the count of the day of its submission."""
 _SYMBOLS = {DocumentKind.REPORT: "Báo cáo", DocumentKind.LETTER: "Công văn", DocumentKind.MINUTES: "Biên bản"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the drafter chose: which body issues (empty: the inspection's own), who signs, number and day if given."""
+    """What the drafter chose: which body issues (empty: the inspection's own), who signs, number and day if given.
+
+    ``as_of`` is the day by which a reminder counts what is overdue.
+    """
 
     issuer: str = ""
     signer: int = 0
     number: int | None = None
     issued_on: date | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +133,27 @@ def compose_paper(
     if about.startswith(RECORD):
         return _record(installation, inspection, about, choice, version)
     if re.fullmatch(rf"{re.escape(REMINDER)}[1-9]\d?", about):
+        choice = replace(choice, as_of=counted_by(installation, inspection, about, choice))
         return _reminder(installation, inspection, about, choice, version)
     raise NotFoundError("Không có loại văn bản này; hãy mở lại danh sách văn bản của cuộc kiểm tra.")
+
+
+def counted_by(installation: Installation, inspection: str, about: str, choice: Choice) -> date | None:
+    """The day by which a reminder counts: today, or that of its submission while it says what was submitted.
+
+    Days overdue change every day; what the steps approve would be void the next morning. None for other papers.
+    """
+    if not about.startswith(REMINDER):
+        return None
+    today = local_date(installation.clock())
+    told = newest_submission(installation.database(), inspection, about)
+    day = (told.get("choice") or {}).get("as_of")
+    if day and (today - date.fromisoformat(day)).days <= _COUNTS_FOR:
+        submitted = replace(choice, as_of=date.fromisoformat(day))
+        paper = _reminder(installation, inspection, about, submitted, "")
+        if digest_of(said_parts(paper.document)) == told["sha256"]:
+            return submitted.as_of
+    return today
 
 
 def parts_of_paper(installation: Installation, inspection: str, about: str, choice: Choice) -> tuple[Part, ...]:
@@ -134,6 +161,7 @@ def parts_of_paper(installation: Installation, inspection: str, about: str, choi
     if about == REPORT:
         return own_parts(_report_facts(installation, inspection, choice))
     if about.startswith(REMINDER):
+        choice = replace(choice, as_of=counted_by(installation, inspection, about, choice))
         return reminder_parts(_reminder_facts(installation, inspection, int(about.removeprefix(REMINDER)), choice))
     return ()
 
@@ -161,6 +189,7 @@ def issue_other(  # noqa: PLR0913 (the signer's own choices)
     outstanding = confirmed_outstanding(installation, inspection, confirmed) if about == REPORT else ""
     paper = compose_paper(installation, inspection, about, choice, draft=False)
     _refuse_unready(installation, inspection, paper)
+    refuse_unapproved(installation, inspection, about, paper.document, paper.issuer)
     signer = -1 if about.startswith(RECORD) else choice.signer
     return issue_paper(installation, paper, writer, signer=signer, outstanding=outstanding, elsewhere=elsewhere)
 
@@ -319,7 +348,7 @@ def _reminder_facts(installation: Installation, inspection: str, number: int, ch
     if found is None:
         raise UnprocessableError("Chưa có kết luận nào vào sổ; chỉ đôn đốc được yêu cầu của văn bản đã ban hành.")
     body = issuer_behind(installation, inspection, choice.issuer)
-    today = local_date(installation.clock())
+    today = choice.as_of or local_date(installation.clock())
     remedies = _of_the_unit(db, inspection)
     wanted = [one for one in remedies if not one.done]
     overrides = gather(installation, inspection).overrides

@@ -10,6 +10,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 
 from app.accounts.manage import names_of
+from app.approvals.queries import missing_of_paper
 from app.conclusions import drafting
 from app.conclusions.draft_pages import Typed, desk
 from app.conclusions.drafting import Desk
@@ -153,6 +154,7 @@ def _page(  # noqa: PLR0913 (the page's states)
         is_record=about.startswith(RECORD),
         may_sign=may_sign(identity(), inspection),
         key=key_facts(),
+        unapproved=missing_of_paper(here, inspection, about, paper.document, paper.issuer),
         outstanding=outstanding_for(here, inspection, setup).sentence if about == REPORT else "",
     )
 

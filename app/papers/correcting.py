@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.approvals.queries import refuse_unapproved
 from app.clock import local_date
 from app.errors import InvalidInputError, UnprocessableError
 from app.identity import Identity
@@ -68,6 +69,12 @@ def _about(
     return (unit["name"],), {"inspection": owner, "unit": {"id": unit["id"], "name": unit["name"]}}
 
 
+def about_of(installation: Installation, inspection: str, document: str) -> str:
+    """Which paper the next correction of a paper is: each has its own."""
+    made = len(chain_of(installation.database(), inspection, document).corrected_by)
+    return f"{ABOUT}/{document[-12:]}/{made + 1}"
+
+
 def issue_correction(  # noqa: PLR0913 (the signer's own choices)
     installation: Installation,
     inspection: str,
@@ -83,18 +90,19 @@ def issue_correction(  # noqa: PLR0913 (the signer's own choices)
 
     Raises:
         InvalidInputError: no lines, or no reason.
-        UnprocessableError: the paper is not in the register.
+        UnprocessableError: the paper is not in the register, or the letter is not approved.
         SigningError: the key cannot sign; nothing was written.
     """
     if not lines or not reason:
         raise InvalidInputError("Hãy ghi nội dung đính chính và lý do.")
     value, letter = correction(installation, inspection, document, lines, signer=signer, draft="")
-    made = len(chain_of(installation.database(), inspection, document).corrected_by)
+    about, issuer = about_of(installation, inspection, document), value.get("issuer") or ""
+    refuse_unapproved(installation, inspection, about, letter, issuer)
     paper = Composed(
         inspection,
         letter,
-        issuer=value.get("issuer") or "",
-        about=f"{ABOUT}/{document[-12:]}/{made + 1}",
+        issuer=issuer,
+        about=about,
         covers=list(letter.manifest["covers"]),  # type: ignore[call-overload]
         head=dict(letter.manifest["head"]),  # type: ignore[call-overload]
         corrects=document,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.approvals import submitting
+from app.approvals.queries import approval_of, goes_through_steps, newest_submission
+from app.approvals.versions import said_parts
 from app.errors import KiemtraError
-from app.papers.correcting import correction, issue_correction
+from app.papers.correcting import about_of, correction, issue_correction
 from app.papers.issuing import issuer_behind
 from app.papers.owner import may_sign
 from app.papers.pages import papers_address, readable_paper
@@ -31,16 +34,58 @@ def correct(inspection: str, document: str) -> Page:
     identity().require(
         may_sign(identity(), inspection), "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được đính chính."
     )
-    form = CorrectionForm()
+    form = CorrectionForm(data=_submitted(inspection, document))
     body = issuer_behind(installation(), inspection, paper.get("issuer"))
     set_choices(form.signer, [(str(at), f"{one['title']} {one['name']}") for at, one in enumerate(body["signers"])])
     message, status, letter = _act(inspection, document, form)
+    about = about_of(installation(), inspection, document)
+    if status == 302 and request.form.get("action") == "submit":
+        return redirect(url_for("approvals.index", inspection=inspection, **_named(about)))
     if status == 302:
         return redirect(papers_address(inspection))
     page = render_template(
-        "papers/correction.html", inspection=inspection, paper=paper, form=form, message=message, letter=letter
+        "papers/correction.html",
+        inspection=inspection,
+        paper=paper,
+        form=form,
+        message=message,
+        letter=letter,
+        steps=goes_through_steps(installation().database(), inspection, about, paper.get("issuer") or ""),
+        submitted=bool(newest_submission(installation().database(), inspection, about)),
+        asked=_named(about),
     )
     return page, status
+
+
+def _named(about: str) -> dict[str, Any]:
+    return {"van-ban": about}
+
+
+def _submitted(inspection: str, document: str) -> dict[str, Any]:
+    """The form as it was submitted for approval, so that exactly that is signed."""
+    about = about_of(installation(), inspection, document)
+    told = newest_submission(installation().database(), inspection, about).get("choice") or {}
+    return {"lines": told["lines"]} if told.get("lines") else {}
+
+
+def _submit(inspection: str, document: str, form: CorrectionForm) -> None:
+    """Give the letter to the steps; what is typed is kept with it."""
+    here, lines = installation(), form.corrections()
+    value, letter = correction(here, inspection, document, lines, signer=int(form.signer.data))
+    about, issuer = about_of(here, inspection, document), value.get("issuer") or ""
+    approval = approval_of(here.database(), inspection, said_parts(letter), about, issuer)
+    submitting.submit(
+        here,
+        identity(),
+        inspection,
+        letter,
+        approval,
+        about=about,
+        title=letter.subject,
+        issuer=issuer,
+        choice={"corrects": document, "lines": lines},
+        note=form.reason.data or "",
+    )
 
 
 def _act(inspection: str, document: str, form: CorrectionForm) -> tuple[str, int, str]:
@@ -49,17 +94,26 @@ def _act(inspection: str, document: str, form: CorrectionForm) -> tuple[str, int
         return "", 200, ""
     if not form.validate():
         return "", 400, ""
-    action = request.form.get("action", "look")
-    chosen: dict[str, Any] = {"signer": int(form.signer.data)}
-    lines = form.corrections()
+    signer, lines = int(form.signer.data), form.corrections()
     try:
-        if action == "look":
-            return "", 200, render_html(correction(installation(), inspection, document, lines, **chosen)[1])
-        chosen |= {"reason": form.reason.data, "elsewhere": action == "elsewhere"}
-        issue_correction(installation(), inspection, document, identity(), lines, **chosen)
+        if request.form.get("action", "look") == "look":
+            return "", 200, render_html(correction(installation(), inspection, document, lines, signer=signer)[1])
+        _hand_on(inspection, document, form)
     except SigningError as error:
         return error.message, 422, ""
     except KiemtraError as error:
         return error.message, error.status, ""
-    flash("Đã lập công văn đính chính. Văn thư ghi số, ngày vào sổ để phát hành.", "good")
     return "", 302, ""
+
+
+def _hand_on(inspection: str, document: str, form: CorrectionForm) -> None:
+    """Give the letter to its steps, sign it, or prepare it to be signed elsewhere."""
+    action = request.form.get("action")
+    if action == "submit":
+        _submit(inspection, document, form)
+        flash("Đã trình duyệt công văn đính chính; duyệt xong thì quay lại trang này để ký.", "good")
+        return
+    chosen: dict[str, Any] = {"signer": int(form.signer.data), "reason": form.reason.data}
+    chosen |= {"elsewhere": action == "elsewhere"}
+    issue_correction(installation(), inspection, document, identity(), form.corrections(), **chosen)
+    flash("Đã lập công văn đính chính. Văn thư ghi số, ngày vào sổ để phát hành.", "good")

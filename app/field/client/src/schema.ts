@@ -995,10 +995,14 @@ export interface components {
         /**
          * ApprovalStepsValue
          * @description ``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order.
+         *
+         *     They are for the conclusion; ``papers`` names the other papers that go through them too.
          */
         ApprovalStepsValue: {
             /** Steps */
             steps?: components["schemas"]["ApprovalStep"][];
+            /** Papers */
+            papers?: ("bao-cao" | "don-doc" | "dinh-chinh")[];
         };
         /**
          * ApprovalValue
@@ -3115,9 +3119,10 @@ export interface components {
         };
         /**
          * SubmissionValue
-         * @description ``inspection/<id>/submission/<n>``: a version of the draft given to the steps as they were then.
+         * @description ``inspection/<id>/submission/<n>``: a version of a paper given to the steps as they were then.
          *
-         *     ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF.
+         *     ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF;
+         *     ``about`` which paper it is, empty for the conclusion.
          */
         SubmissionValue: {
             /** Sha256 */
@@ -3138,6 +3143,44 @@ export interface components {
              * @default
              */
             kind?: string;
+            /**
+             * About
+             * @default
+             */
+            about?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** @default null */
+            choice?: components["schemas"]["SubmittedChoice"] | null;
+        };
+        /**
+         * SubmittedChoice
+         * @description What a paper beside the conclusion was composed with, so that the same words can be composed again.
+         *
+         *     ``issuer`` is the body where it is not the inspection's own; ``as_of`` the day by which a reminder counts;
+         *     ``corrects`` and ``lines`` what a công văn đính chính puts right.
+         */
+        SubmittedChoice: {
+            /**
+             * Issuer
+             * @default null
+             */
+            issuer?: string | null;
+            /**
+             * As Of
+             * @default null
+             */
+            as_of?: string | null;
+            /**
+             * Corrects
+             * @default null
+             */
+            corrects?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["CorrectedLine"][];
         };
         /**
          * SubmittedPart
