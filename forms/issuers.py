@@ -118,6 +118,11 @@ class IssuerForm(Form):
     recipients = Rows("Nơi nhận", RecipientRow, min_entries=1)
     archive = Text("Lưu", [AtMost(SHORT)], description="VT, chữ viết tắt đơn vị soạn thảo; ví dụ VT, CCHC")
     copies = Text("Số bản lưu", [AtMost(2)], description="Nếu ghi; 3 in thành (3b)", render_kw={"inputmode": "numeric"})
+    retention = Text(
+        "Thời hạn bảo quản hồ sơ kiểm tra",
+        [AtMost(200)],
+        description="Theo bảng thời hạn bảo quản của cơ quan; ghi ở đầu mục lục hồ sơ. Để trống thì chừa chỗ ghi tay.",
+    )
     drafter = Text("Ký hiệu người soạn thảo", [AtMost(SHORT)], description="Nếu ghi; ví dụ NTH")
     addressee = Text(
         "Báo cáo gửi tới", [AtMost(SHORT)], description="Dòng Kính gửi của Báo cáo; ví dụ Chủ tịch UBND tỉnh Đồng Tháp"
@@ -176,6 +181,7 @@ class IssuerForm(Form):
         return {
             **{name: self[name].data or "" for name in (*plain, "addressee")},
             **({"sealless": True} if self.sealless.data else {}),
+            **({"retention": self.retention.data} if self.retention.data else {}),
             "verification": bool(self.verification.data),
             "copies": int(copies) if copies.isdecimal() and int(copies) else None,
             "symbols": {kind: symbol for kind, symbol in symbols.items() if symbol},

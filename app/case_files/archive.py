@@ -130,7 +130,13 @@ def _write_lists(
     setup: Mapping[str, Any] = installation.journal().value(f"inspection/{inspection}/setup") or {}
     heading = f"Hồ sơ: {setup.get('title', inspection)}"
     about = f"{len(listed)} tài liệu; lập lúc {writing.at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-    made = {".docx": as_docx(listed, heading, about), ".xlsx": as_xlsx(listed, heading), ".csv": as_csv(listed)}
+    body: Mapping[str, Any] = installation.journal().value(f"issuer/{setup.get('issuer', '')}") or {}
+    kept = body.get("retention", "")
+    made = {
+        ".docx": as_docx(listed, heading, about, kept),
+        ".xlsx": as_xlsx(listed, heading, kept),
+        ".csv": as_csv(listed),
+    }
     for suffix, data in made.items():
         writing.archive.writestr(writing.entry(f"{LIST}{suffix}"), data)
         yield from writing.sink.take()

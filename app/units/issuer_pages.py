@@ -96,6 +96,7 @@ def readable_issuer(value: Mapping[str, Any]) -> dict[str, str]:
         "Con dấu số": "Không có" if value.get("sealless") else "",
         "Địa chỉ xác minh": "In ở cuối phụ lục" if value.get("verification") else "",
         "Lưu": archive_text(value),
+        "Thời hạn bảo quản": value.get("retention", ""),
         "Ký hiệu": "\n".join(symbols),
         "Người ký": "\n".join(signers),
         "Nơi nhận": "\n".join(_recipient_text(line) for line in value.get("recipients", ())),

@@ -108,6 +108,10 @@ class IssuerValue(Shape):
     recipients: list[RecipientLine] = Field(default_factory=list)
     archive: ShortText = "VT"
     drafter: ShortText = ""
+    retention: Annotated[
+        str,
+        Field(max_length=200, description="Thời hạn bảo quản hồ sơ kiểm tra; trống là chưa ghi"),
+    ] = ""
     copies: Annotated[int, Field(ge=1, le=99)] | None = None
     addressee: ShortText = ""
     follow_up: ShortText = ""

@@ -55,16 +55,22 @@ def as_csv(lines: Sequence[Listed]) -> bytes:
     return csv_text.as_csv(("Phần", *HEADER), rows)
 
 
-def as_xlsx(lines: Sequence[Listed], heading: str) -> bytes:
+def retention_line(retention: str) -> str:
+    """How long the file is kept. No default is known for sure, so what the body has not set is left to be written."""
+    return f"Thời hạn bảo quản: {retention or '.' * 30}"
+
+
+def as_xlsx(lines: Sequence[Listed], heading: str, retention: str = "") -> bytes:
     """As a spreadsheet, with a line above each section."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101 (a new workbook has a sheet)
     sheet.title = "Mục lục hồ sơ"
     sheet.append([heading])
+    sheet.append([retention_line(retention)])
     sheet.append([])
     sheet.append(list(HEADER))
-    bold = [1, 3]
+    bold = [1, 4]
     section = ""
     for position, line in enumerate(lines, 1):
         if line.section != section:
@@ -85,7 +91,7 @@ def as_xlsx(lines: Sequence[Listed], heading: str) -> bytes:
     return stream.getvalue()
 
 
-def as_docx(lines: Sequence[Listed], heading: str, about: str) -> bytes:
+def as_docx(lines: Sequence[Listed], heading: str, about: str, retention: str = "") -> bytes:
     """As a paper to be printed and put into the file."""
     word: Any = docx.Document()
     style = word.styles["Normal"]
@@ -98,7 +104,7 @@ def as_docx(lines: Sequence[Listed], heading: str, about: str) -> bytes:
     title.alignment = 1
     run = title.add_run("MỤC LỤC HỒ SƠ")
     run.bold, run.font.size = True, Pt(14)
-    for text in (heading, about):
+    for text in (heading, retention_line(retention), about):
         paragraph = word.add_paragraph(text)
         paragraph.alignment = 1
     table = word.add_table(rows=1, cols=len(_ON_PAPER), style="Table Grid")

@@ -12,6 +12,7 @@ from datetime import date
 
 import docx
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 
 from app.case_files.archive import stream_case
@@ -86,6 +87,16 @@ def test_the_file_holds_all_parts_and_its_list_their_hashes(filed: World, browse
     assert papers[0]["SHA-256"] == kept
     word = docx.Document(io.BytesIO(archive.read("00_muc-luc-ho-so.docx")))
     assert "MỤC LỤC HỒ SƠ" in word.paragraphs[0].text
+    assert word.paragraphs[2].text == f"Thời hạn bảo quản: {'.' * 30}"
+
+
+def test_the_list_says_how_long_the_file_is_kept_where_the_body_says_so(filed: World, browser):
+    journal = filed.installation.journal()
+    journal.write(filed.system(), "issuer/doan", {**journal.value("issuer/doan"), "retention": "Vĩnh viễn"})
+    archive = opened(browser("an").get(ZIP).data)
+    word = docx.Document(io.BytesIO(archive.read("00_muc-luc-ho-so.docx")))
+    sheet = load_workbook(io.BytesIO(archive.read("00_muc-luc-ho-so.xlsx"))).active
+    assert (word.paragraphs[2].text, sheet["A2"].value) == ("Thời hạn bảo quản: Vĩnh viễn",) * 2
 
 
 def test_originals_are_added_only_when_asked_for(filed: World, browser):

@@ -1898,6 +1898,12 @@ export interface components {
              */
             drafter?: string;
             /**
+             * Retention
+             * @description Thời hạn bảo quản hồ sơ kiểm tra; trống là chưa ghi
+             * @default
+             */
+            retention?: string;
+            /**
              * Copies
              * @default null
              */
