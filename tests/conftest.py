@@ -106,9 +106,9 @@ def clock() -> FrozenClock:
     return FrozenClock()
 
 
-@pytest.fixture
-def world(tmp_path: Path, clock: FrozenClock) -> Iterator[World]:
-    installation = Installation.create(tmp_path / "instance", clock=clock)
+def make_world(path: Path, clock: FrozenClock) -> World:
+    """A new installation with the cast."""
+    installation = Installation.create(path, clock=clock)
     world = World(installation, clock)
     world.add("mai", "admin")
     world.add("an", "lead")
@@ -119,8 +119,14 @@ def world(tmp_path: Path, clock: FrozenClock) -> Iterator[World]:
     signer = {"name": "Nguyễn Văn Mẫu", "title": "TRƯỞNG ĐOÀN", "authority": "TM. ĐOÀN KIỂM TRA"}
     issuer = {"name": "Đoàn kiểm tra", "letterhead": "ĐOÀN KIỂM TRA", "place": "Đồng Tháp", "signers": [signer]}
     journal.write(system, "issuer/doan", {**issuer, "symbols": {"TB": "TB-ĐKT"}})
+    return world
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: FrozenClock) -> Iterator[World]:
+    world = make_world(tmp_path / "instance", clock)
     yield world
-    installation.close()
+    world.installation.close()
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 """Endpoints by role; the first one is where the role lands after signing in."""
 
 
-_OF_AN_INSPECTION = (
+_BY_OWNER = (
     *("conclusions.", "checks.", "papers.", "register.", "corrections.", "findings.", "remedies."),
     *("explanations.", "petitions.", "duties.", "approvals.", "periods."),
 )
@@ -115,7 +115,7 @@ def _is_current(endpoint: str) -> bool:
         return False
     if endpoint == "explanations.unit_index":
         return shown.startswith(("explanations.", "petitions."))
-    if shown.startswith(_OF_AN_INSPECTION):
+    if shown.startswith(_BY_OWNER):
         return endpoint == _part_of((request.view_args or {}).get("inspection"))
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 

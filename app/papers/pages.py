@@ -57,7 +57,7 @@ def issued_index() -> Page:
     found = [
         paper
         for paper in _papers("d.state = 'registered'", [])
-        if paper.get("about") != REPORT or _may_read(identity(), paper)
+        if (paper.get("about") != REPORT and not paper["campaign"]) or _may_read(identity(), paper)
     ]
     return render_template("papers/issued.html", papers=found, states=STATES)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app.application import create_app
 from app.conclusions.issue import issue
+from app.installation import Installation
 from app.papers.registering import register
 from tests.campaigns.conftest import campaign_value
 from tests.conclusions.conftest import Browser, browser
-from tests.conftest import World, answer_value
+from tests.conftest import FrozenClock, World, answer_value, make_world
 
 __all__ = ["Browser", "browser"]
 
@@ -33,8 +40,8 @@ def conclude(world: World, inspection: str, number: int) -> str:
     return issued.document
 
 
-@pytest.fixture
-def touring(world: World) -> World:
+def tour(world: World) -> World:
+    """The campaign with what was found."""
     world.add("van", "clerk")
     world.add("xem", "viewer")
     world.add("khac", "lead")
@@ -56,8 +63,49 @@ def touring(world: World) -> World:
     return world
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Installations that each test gets a copy of: signing two conclusions anew for each would take seconds."""
+
+    places: dict[str, Path]
+    accounts: dict[str, str]
+
+    def copy(self, name: str, to: Path, clock: FrozenClock) -> World:
+        shutil.copytree(self.places[name], to)
+        return World(Installation(to, clock=clock), clock, dict(self.accounts))
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) -> Kept:
+    folder = tmp_path_factory.mktemp("tours")
+    world = tour(make_world(folder / "touring", FrozenClock()))
+    world.installation.close()
+    found = Kept({name: folder / name for name in ("touring", "toured")}, world.accounts)
+    further = found.copy("touring", folder / "toured", FrozenClock())
+    conclude(further, "c-1", 1)
+    conclude(further, "c-2", 2)
+    further.installation.close()
+    return found
+
+
 @pytest.fixture
-def toured(touring: World) -> World:
-    conclude(touring, "c-1", 1)
-    conclude(touring, "c-2", 2)
-    return touring
+def touring(kept: Kept, tmp_path: Path, clock: FrozenClock) -> Iterator[World]:
+    world = kept.copy("touring", tmp_path / "instance", clock)
+    yield world
+    world.installation.close()
+
+
+@pytest.fixture
+def toured(kept: Kept, tmp_path: Path, clock: FrozenClock) -> Iterator[World]:
+    world = kept.copy("toured", tmp_path / "instance", clock)
+    yield world
+    world.installation.close()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Flask:
+    """The application over the installation that the test has."""
+    world: World = request.getfixturevalue("toured" if "toured" in request.fixturenames else "touring")
+    application = create_app(world.installation)
+    application.config["TESTING"] = True
+    return application

@@ -9,10 +9,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.conclusions.making import Choice
 from app.errors import ForbiddenError, UnprocessableError
 from app.ops.integrity import verify_journal
+from app.papers.archiving import issued_papers, look_after
 from app.papers.issuing import issued_file
 from app.papers.registering import register
 from app.papers.series import Series, used_numbers
@@ -21,6 +23,7 @@ from app.periods.making import issue_report_over
 from app.periods.span import Span
 from app.verification.lookup import paper_of_file
 from tests.conftest import World, answer_value
+from tests.papers.test_verification import handed_in
 from tests.periods.conftest import LATE, Browser, conclude
 
 Signed = Callable[[str], Browser]
@@ -209,3 +212,31 @@ def test_drafts_are_downloaded_as_pdf_and_docx(toured: World, browser: Signed) -
     assert "DỰ THẢO lần 1" in words_of(an.get(f"{AT}/tong-hop/tai.pdf").data)
     assert an.get(f"{AT}/tong-hop/tai.docx").data[:2] == b"PK"
     assert an.get(f"{AT}/tong-hop/tai.odt").status_code == 404
+
+
+def test_anybody_may_verify_it_by_file_or_printed_code(
+    toured: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = toured.installation.journal()
+    journal.write(toured.system(), "issuer/doan", {**journal.value("issuer/doan"), "verification": True})
+    here = toured.installation
+    monkeypatch.setattr(here, "config", here.config.model_copy(update={"public_address": "https://kt.example.vn"}))
+    paper = value(toured, issued(toured))
+    stranger = app.test_client()
+    pdf = issued_file(toured.installation, paper["sha256"], "pdf").read_bytes()
+    for answer in (handed_in(stranger, pdf), stranger.get(f"/xac-minh/{paper['code']}")):
+        assert "Báo cáo số 08/BC-ĐKT ngày 22/11/2026" in answer.text
+        assert "Tổng hợp kết quả kiểm tra" in answer.text.replace("\u00a0", " ")
+
+
+def test_the_nightly_job_looks_after_it(toured: World) -> None:
+    document = issued(toured)
+    found = {paper.document: paper.inspection for paper in issued_papers(toured.installation)}
+    assert found[document] == "dot:dot-1"
+    assert look_after(toured.installation).problems == []
+
+
+def test_another_bodys_lead_does_not_see_it_in_the_list(toured: World, browser: Signed) -> None:
+    issued(toured)
+    seen = {name: "báo cáo tổng hợp" in browser(name).get("/van-ban").text.lower() for name in ("an", "xem", "khac")}
+    assert seen == {"an": True, "xem": True, "khac": False}
