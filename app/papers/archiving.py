@@ -22,10 +22,11 @@ from app.installation import Installation
 from app.papers.issuing import issued_file
 from app.papers.owner import OWNER
 from app.papers.registering import blanks_left, is_finished, keep_paper
-from app.papers.stamping import PATIENCE, answers, judged, levels, roots, time_stamps
+from app.papers.stamping import LEVEL, PATIENCE, answers, judged, levels, roots, time_stamps
 from reports.rendering.form import LEADER, SEAL
 from reports.signing.archive import Holder, archive, holders, newest_stamp, withdrawn_since
-from reports.signing.signing_errors import AnswersMissingError, SigningError, TimeStampError
+from reports.signing.raising import with_own_time_stamp
+from reports.signing.signing_errors import AnswersMissingError, NothingToArchiveError, SigningError, TimeStampError
 from reports.signing.timestamps import TimeStampService
 from reports.verifying.verdict import Report
 
@@ -149,15 +150,19 @@ class _Keeper:
             return
         self._ask_about(paper, pdf, report)
         report.problems += self._forgotten(paper)
-        if self.service is not None and paper.is_finished and not self._down:
+        if self.service is not None and not self._down:
             try:
-                self._stamp(paper, pdf, verdict, report, forced=False)
+                if not paper.is_finished:
+                    self._raise(paper, pdf, verdict, report)
+                else:
+                    self._stamp(paper, pdf, verdict, report, forced=False)
             except TimeStampError as error:
                 # Every further paper would wait as long.
                 self._down = True
                 report.problems.append(error.message)
             else:
-                return
+                if paper.is_finished:
+                    return
         report.problems += self._ending(paper, pdf, verdict)
 
     def renew(self, paper: Paper, report: ArchiveReport, *, forced: bool) -> None:
@@ -165,6 +170,20 @@ class _Keeper:
         pdf, verdict = self._read(paper, report)
         if pdf is not None and verdict is not None and paper.is_finished:
             self._stamp(paper, pdf, verdict, report, forced=forced)
+
+    def _raise(self, paper: Paper, pdf: bytes, verdict: Report, report: ArchiveReport) -> None:
+        """The time stamp that the leader's signature did not get, while its paper waits and nothing came after it."""
+        waits = paper.value["state"] in {"signed", "registered"} and levels(verdict).get(LEADER) == LEVEL
+        if self.service is None or not (waits and verdict.trusted and len(verdict.signers) == 1):
+            return
+        try:
+            raised = with_own_time_stamp(pdf, LEADER, self.service)
+        except NothingToArchiveError:
+            return
+        reached = judged(self.installation, raised, self.now)
+        if reached.valid and reached.unchanged and levels(reached).get(LEADER) != LEVEL:
+            self._write(paper, raised, reached, earlier=[])
+            report.renewed.append(paper.title)
 
     def _stamp(self, paper: Paper, pdf: bytes, verdict: Report, report: ArchiveReport, *, forced: bool) -> None:
         if self.service is None:
@@ -186,7 +205,12 @@ class _Keeper:
             )
         except AnswersMissingError:
             return
-        self._keep(paper, stamped, verdict)
+        verdict_after = judged(self.installation, stamped, self.now)
+        if not (verdict_after.valid and verdict_after.unchanged):
+            raise ConflictError("Tệp sau khi thêm dấu thời gian không còn hợp lệ nên không lưu; tệp cũ giữ nguyên.")
+        # A file without its number is no earlier form of the issued paper, but a step before it.
+        earlier = [] if blanks_left(paper.value, pdf) else [paper.value["sha256"]]
+        self._write(paper, stamped, verdict_after, earlier=earlier, before=verdict)
         report.renewed.append(paper.title)
 
     def _read(self, paper: Paper, report: ArchiveReport) -> tuple[bytes | None, Report | None]:
@@ -262,11 +286,10 @@ class _Keeper:
             return "chưa cấu hình dịch vụ cấp dấu thời gian (tsa_url)"
         return "dịch vụ cấp dấu thời gian không trả lời"
 
-    def _keep(self, paper: Paper, stamped: bytes, before: Report) -> None:
-        verdict = judged(self.installation, stamped, self.now)
-        if not (verdict.valid and verdict.unchanged):
-            raise ConflictError("Tệp sau khi thêm dấu thời gian không còn hợp lệ nên không lưu; tệp cũ giữ nguyên.")
-        reached = {**levels(before), **levels(verdict)}
+    def _write(
+        self, paper: Paper, stamped: bytes, verdict: Report, *, earlier: list[str], before: Report | None = None
+    ) -> None:
+        reached = {**(levels(before) if before else {}), **levels(verdict)}
         facts = [
             {**one, "level": reached.get(_FIELDS.get(one.get("role", "signer"), "")) or one["level"]}
             for one in paper.value["signatures"]
@@ -274,7 +297,7 @@ class _Keeper:
         after = {
             **paper.value,
             "sha256": hashlib.sha256(stamped).hexdigest(),
-            "earlier": [*paper.value.get("earlier", []), paper.value["sha256"]],
+            "earlier": [*paper.value.get("earlier", []), *earlier],
             "signatures": facts,
         }
         writer = Identity.system(self.installation.database())

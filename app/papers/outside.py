@@ -16,7 +16,7 @@ from app.errors import ConflictError, InvalidInputError, UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
 from app.papers.issuing import check_number, issued_file
-from app.papers.owner import owner_value
+from app.papers.owner import document_subject, owner_value
 from app.papers.registering import is_finished, keep_paper, standing_paper
 from app.papers.series import number_warnings, series_of
 from app.papers.signing import numbered, takes_number
@@ -75,7 +75,7 @@ def take_back(
     if not awaits_signature(before):
         raise ConflictError("Văn bản này đã đủ chữ ký và dấu; không nhận thêm tệp nào nữa.")
     now = installation.clock()
-    given = issued_file(installation, before["sha256"], "pdf").read_bytes()
+    given = _given_out(installation, inspection, document, before, uploaded)
     upload = check_upload(given, uploaded, roots=installation.trust_roots(), at=now)
     if upload.reasons:
         raise AlteredUploadError("Không nhận tệp này: " + " ".join(upload.reasons), reasons=list(upload.reasons))
@@ -85,6 +85,22 @@ def take_back(
     keep_paper(installation, inspection, document, writer, before, after, uploaded)
     series = series_of(installation.database(), inspection, after)
     return [*upload.notes, *number_warnings(installation, series, after["number"], document)]
+
+
+def _given_out(
+    installation: Installation, inspection: str, document: str, value: Mapping[str, Any], uploaded: bytes
+) -> bytes:
+    """The file that the upload began as: the paper's last one, or that before its signature got a time stamp."""
+    rows = installation.database().execute(
+        "SELECT DISTINCT json_extract(value, '$.sha256') FROM entries WHERE subject = ?",
+        [document_subject(inspection, document)],
+    )
+    last = issued_file(installation, value["sha256"], "pdf").read_bytes()
+    paths = (issued_file(installation, row[0], "pdf") for row in rows.fetchall() if row[0])
+    files = (path.read_bytes() for path in paths if path.exists())
+    # Of the same length: nothing was put on it but the time stamp within the signature.
+    began = (file for file in files if len(file) == len(last) and uploaded.startswith(file))
+    return next(began, last)
 
 
 def _taken(before: Mapping[str, Any], upload: Upload, sha256: str, now: str) -> dict[str, Any]:
@@ -100,7 +116,14 @@ def _taken(before: Mapping[str, Any], upload: Upload, sha256: str, now: str) -> 
     state = before["state"]
     if state == "prepared" and LEADER in upload.signed:
         state = "registered" if before["date"] else "signed"
-    return {**before, "sha256": sha256, "signatures": [*before["signatures"], *facts], "state": state}
+    standing = [{**one, "level": _level_now(one, upload)} for one in before["signatures"]]
+    return {**before, "sha256": sha256, "signatures": [*standing, *facts], "state": state}
+
+
+def _level_now(fact: Mapping[str, Any], upload: Upload) -> str:
+    """An earlier signature's level in the file that came back, which may be from before its time stamp."""
+    name = SEAL if fact.get("role") == "seal" else LEADER
+    return next((one.level for one in upload.report.signers if one.field_name == name and one.level), fact["level"])
 
 
 def _number_from(  # noqa: PLR0913 (a paper before and after)

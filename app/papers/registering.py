@@ -259,7 +259,6 @@ def _numbered(installation: Installation, value: dict[str, Any]) -> bytes | None
     if found is None:
         return None
     stamped, verdict = found
-    value["earlier"] = [*value.get("earlier", []), value["sha256"]]
     value["sha256"] = hashlib.sha256(stamped).hexdigest()
     level = levels(verdict).get(LEADER)
     value["signatures"] = [{**one, "level": level or one["level"]} for one in value["signatures"]]

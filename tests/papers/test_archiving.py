@@ -14,10 +14,15 @@ from app.inspections.queries import setup_of
 from app.ops.jobs import run_jobs
 from app.papers.archiving import look_after, renew
 from app.papers.issuing import issued_file
+from app.papers.outside import take_back
 from app.papers.registering import register, seal
+from app.papers.signing import numbered
 from app.papers.stamping import judged, with_time_stamp
 from app.papers.verifying import verify_bytes
 from app.verification.lookup import paper_of_file
+from reports.rendering.form import SEAL
+from reports.signing.archive import newest_stamp
+from reports.signing.sign import sign_pdf
 from reports.signing.signing_errors import UnsignablePdfError
 from tests.conftest import World
 from tests.reports.papers import pages_of
@@ -161,6 +166,54 @@ def test_a_paper_that_waits_for_its_seal_is_left_alone(office: World):
     assert value_of(office, issued.document)["sha256"] == issued.sha256
 
 
+def waiting_paper(world: World):
+    """Signed while the service was silent, raised at night."""
+    configure(world, tsa_url=closed_port())
+    issued = issue(world.installation, "cuoc-1", world.who("an"))
+    assert levels(value_of(world, issued.document)) == ["B-B"]
+    configure(world, tsa_url=pki().tsa())
+    night = look_after(world.installation)
+    assert (len(night.renewed), night.problems) == (1, [])
+    return issued
+
+
+def test_the_leaders_signature_gets_its_time_stamp_while_the_paper_waits(office: World):
+    issued = waiting_paper(office)
+    value = value_of(office, issued.document)
+    before, after = issued.pdf.read_bytes(), bytes_of(office, value["sha256"])
+    assert (levels(value), value["earlier"], len(after)) == (["B-T"], [], len(before))
+    assert newest_stamp(after) is None
+    assert look_after(office.installation).renewed == []
+    register(office.installation, "cuoc-1", issued.document, office.who("van"), number=7, issued_on=DAY)
+    assert levels(value_of(office, issued.document)) == ["B-T", "B-T"]
+    # A file from before is a step before the issued paper, not the paper.
+    verdict = verify_bytes(office.installation, before).report
+    paper = paper_of_file(office.installation, verdict.sha256, verdict.manifest)
+    assert paper is not None
+    assert (verdict.valid, verdict.matches_journal, paper.older) == (True, False, True)
+
+
+def test_a_seal_put_on_outside_is_taken_over_either_file(office: World):
+    issued = waiting_paper(office)
+    raised = bytes_of(office, value_of(office, issued.document)["sha256"])
+    for given, level in ((raised, "B-T"), (issued.pdf.read_bytes(), "B-B")):
+        filled = numbered(given, 7, DAY)
+        upload = sign_pdf(filled, pki().signer("seal"), at=office.clock.now, field_name=SEAL, seal=True)
+        before = value_of(office, issued.document)
+        take_back(office.installation, "cuoc-1", issued.document, office.who("van"), upload)
+        assert levels(value_of(office, issued.document)) == [level, "B-B"]
+        key = f"inspection/cuoc-1/document/{issued.document}"
+        office.installation.journal().write(office.who("an"), key, before)
+
+
+def test_a_time_stamp_of_an_unknown_service_stays_out_of_the_signature(office: World):
+    configure(office, tsa_url=closed_port())
+    issued = issue(office.installation, "cuoc-1", office.who("an"))
+    configure(office, tsa_url=pki().tsa("bad"))
+    assert look_after(office.installation).renewed == []
+    assert value_of(office, issued.document)["sha256"] == issued.sha256
+
+
 def test_without_answers_the_paper_is_stamped_once_and_raised_later(office: World):
     configure(office, revocation_hosts=[])
     document = sealed_paper(office)
@@ -243,8 +296,8 @@ def test_a_paper_of_a_body_without_a_seal_is_archived_with_its_number(office: Wo
     document, told = sealless_paper(office)
     value = value_of(office, document)
     assert (told, value["sealless"], value["state"]) == ([], True, "registered")
-    assert (levels(value), len(value["earlier"])) == (["B-T"], 1)
-    assert "Số: 07 /" in words_of(office, value)[0]
+    assert (levels(value), value.get("earlier", [])) == (["B-T"], [])
+    assert "Số: 07/" in words_of(office, value)[0]
     night = run_jobs(office.installation)
     after = value_of(office, document)
     assert (night.renewed, night.problems) == ((f"07/{after['symbol']}",), ())
@@ -260,12 +313,17 @@ def test_without_a_service_its_number_waits_for_one(office: World):
     document, told = sealless_paper(office)
     before = value_of(office, document)
     assert told[-1].startswith("Số, ngày mới có trong sổ, chưa ghi được vào tệp PDF")
-    assert "Số: 07 /" not in words_of(office, before)[0]
+    assert "Số: 07/" not in words_of(office, before)[0]
     configure(office, tsa_url=pki().tsa())
     assert look_after(office.installation).renewed
     after = value_of(office, document)
-    assert "Số: 07 /" in words_of(office, after)[0]
-    assert (levels(after), after["earlier"]) == (["B-LTA"], [before["sha256"]])
+    assert "Số: 07/" in words_of(office, after)[0]
+    assert (levels(after), after["earlier"]) == (["B-LTA"], [])
+    # The file without its number is a step before the issued paper.
+    report = verify_bytes(office.installation, bytes_of(office, before["sha256"])).report
+    paper = paper_of_file(office.installation, report.sha256, report.manifest)
+    assert paper is not None
+    assert paper.older
 
 
 def test_a_number_given_first_needs_nothing_but_the_night(office: World):
