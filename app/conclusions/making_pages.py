@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from app.accounts.manage import names_of
 from app.approvals.queries import missing_of_paper
@@ -25,23 +24,19 @@ from app.conclusions.making import (
     parts_of_paper,
     possible_papers,
 )
-from app.conclusions.pages import Page, drafting_setup, key_facts, signer_label
+from app.conclusions.pages import Page, drafting_setup, key_facts, send_draft, signer_label
 from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of, seen_in
 from app.inspections.queries import issuer_of
 from app.journal.journal import StaleError
 from app.papers.issuing import Composed, Kept, as_date, issuer_behind, refuse_registered
-from app.papers.naming import stem_of_document
 from app.papers.owner import may_sign
-from app.papers.pictures import photo_loader
 from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation
 from forms.conclusions import MakeForm, PartForm
 from reports.composing.parts import Part
-from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import render_html
-from reports.rendering.pdf import render_pdf
 from reports.signing.signing_errors import SigningError
 
 __all__ = ["blueprint"]
@@ -247,12 +242,4 @@ def download_made(inspection: str, about: str, suffix: str) -> Page:
     drafting_setup(inspection)
     _, choice = choice_among(_own(inspection))
     paper = compose_paper(installation(), inspection, about, choice)
-    photos = paper.photos or photo_loader(installation())
-    if suffix == "pdf":
-        data, kind = render_pdf(paper.document, photo_loader=photos).bytes, "application/pdf"
-    elif suffix == "docx":
-        data, kind = render_docx(paper.document, photo_loader=photos), MEDIA_TYPE
-    else:
-        raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
-    name = f"{stem_of_document(paper.document)}_du-thao.{suffix}"
-    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
+    return send_draft(paper.document, suffix, paper.photos)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -21,10 +21,12 @@ from app.papers.pictures import photo_loader
 from app.papers.signing import signing_key
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import IssueForm
+from reports.document import Document
 from reports.incoming.docx_text import marked
 from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import STYLESHEET, render_html
 from reports.rendering.pdf import render_pdf
+from reports.rendering.pictures import PhotoLoader
 from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("conclusions", __name__)
@@ -59,12 +61,31 @@ def download_draft(inspection: str, suffix: str) -> Page:
     """The draft as PDF or DOCX, marked "DỰ THẢO"."""
     drafting_setup(inspection)
     _, document = draft_document(installation(), inspection)
-    photos = photo_loader(installation())
+    return send_draft(document, suffix, mark=lambda docx: marked(docx, inspection, journal().head().seq))
+
+
+def send_draft(
+    document: Document,
+    suffix: str,
+    photos: PhotoLoader | None = None,
+    mark: Callable[[bytes], bytes] = lambda docx: docx,
+) -> Response:
+    """A draft as a file.
+
+    Args:
+        document: the draft.
+        suffix: ``pdf`` or ``docx``.
+        photos: gives its photos where they are not those of the evidence.
+        mark: what a DOCX gets so that it is known when it comes back.
+
+    Raises:
+        NotFoundError: another suffix.
+    """
+    photos = photos or photo_loader(installation())
     if suffix == "pdf":
         data, kind = render_pdf(document, photo_loader=photos).bytes, "application/pdf"
     elif suffix == "docx":
-        data = marked(render_docx(document, photo_loader=photos), inspection, journal().head().seq)
-        kind = MEDIA_TYPE
+        data, kind = mark(render_docx(document, photo_loader=photos)), MEDIA_TYPE
     else:
         raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
     name = f"{stem_of_document(document)}_du-thao.{suffix}"

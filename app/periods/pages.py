@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
@@ -22,24 +21,20 @@ from app.conclusions.making_pages import (
     readable_part,
     tell_kept,
 )
-from app.conclusions.pages import key_facts
-from app.errors import ForbiddenError, KiemtraError, NotFoundError
+from app.conclusions.pages import key_facts, send_draft
+from app.errors import ForbiddenError, KiemtraError
 from app.home.edits import conflict_of
 from app.journal.journal import StaleError
 from app.papers.issuing import as_date, refuse_registered
-from app.papers.naming import stem_of_document
 from app.papers.owner import of_campaign
 from app.papers.pages import STATES, papers_of
-from app.papers.pictures import photo_loader
 from app.periods.checking import remarks
 from app.periods.making import ReportDesk, compose_report_over, issue_report_over, report_facts, report_parts
 from app.periods.span import WHOLE, Span, span_between, span_of
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.conclusions import MakeForm, PartForm
 from forms.periods import PeriodForm
-from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import render_html
-from reports.rendering.pdf import render_pdf
 from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("periods", __name__, url_prefix="/dot-kiem-tra/<campaign>/bao-cao")
@@ -183,12 +178,4 @@ def download(campaign: str, about: str, suffix: str) -> Page:
     value, span = seen_campaign(identity(), campaign), span_of(about)
     _, choice = choice_among(value["issuer"])
     paper = compose_report_over(installation(), campaign, span, choice)
-    photos = photo_loader(installation())
-    if suffix == "pdf":
-        data, kind = render_pdf(paper.document, photo_loader=photos).bytes, "application/pdf"
-    elif suffix == "docx":
-        data, kind = render_docx(paper.document, photo_loader=photos), MEDIA_TYPE
-    else:
-        raise NotFoundError("Chỉ có bản PDF và DOCX; hãy chọn một trong hai.")
-    name = f"{stem_of_document(paper.document)}_du-thao.{suffix}"
-    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
+    return send_draft(paper.document, suffix, paper.photos)
