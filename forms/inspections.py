@@ -143,10 +143,10 @@ class InspectionForm(Form):
     purpose = LongText("Mục đích, yêu cầu", [AtMost(8000)], render_kw={"rows": "2"})
     dates = Days(
         "Ngày kiểm tra",
-        description="Nhiều ngày thì ngăn bằng dấu chấm phẩy: 19/09/2025; 22/09/2025",
+        description="Nhiều ngày: 19/09/2025; 22/09/2025",
     )
     period_start = Day("Kỳ kiểm tra từ ngày")
-    period_end = Day("đến ngày")
+    period_end = Day("Đến ngày")
     plan = FormField(PaperPart, "Kế hoạch kiểm tra")
     decision = FormField(PaperPart, "Quyết định thành lập đoàn")
     unit_report = FormField(PaperPart, "Báo cáo của đơn vị")

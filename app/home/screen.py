@@ -72,7 +72,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 
 _BY_OWNER = (
     *("conclusions.", "checks.", "papers.", "register.", "corrections.", "findings.", "remedies."),
-    *("explanations.", "petitions.", "duties.", "approvals.", "periods."),
+    *("explanations.", "petitions.", "duties.", "approvals.", "periods.", "records."),
 )
 
 

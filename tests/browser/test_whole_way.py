@@ -77,7 +77,7 @@ def prepare(page: Page) -> str:
     page.get_by_label("Cơ quan ban hành kết luận").select_option(label="Đoàn kiểm tra")
     page.get_by_label("Ngày kiểm tra").fill("5/7/2022")
     page.get_by_label("Kỳ kiểm tra từ ngày").fill("01/01/2022")
-    page.get_by_label("đến ngày").fill("30/06/2022")
+    page.get_by_label("Đến ngày").fill("30/06/2022")
     for number, place in enumerate(PLACES):
         if number:
             page.get_by_role("button", name="Thêm nơi kiểm tra").click()
