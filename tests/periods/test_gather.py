@@ -112,3 +112,16 @@ def test_only_whole_periods_have_a_name() -> None:
 def test_a_campaign_that_is_not_there_has_no_report(world: World) -> None:
     with pytest.raises(NotFoundError, match="Không có đợt kiểm tra này"):
         period_facts(world.installation, "khong-co", Span())
+
+
+def test_requests_of_units_are_told_as_their_conclusion_does(touring: World) -> None:
+    journal, an = touring.installation.journal(), touring.who("an")
+    asked = {"text": "Bổ sung biên chế.", "addressee": "UBND tỉnh", "on_behalf": True}
+    journal.write(an, "inspection/c-1/petition/kn-1", asked, supersedes=[])
+    journal.write(an, "inspection/c-1/petition/kn-1/reply", {"handling": "ghi_nhan"}, supersedes=[])
+    conclude(touring, "c-1", 1)
+    journal.write(an, "inspection/c-1/petition/kn-2", {**asked, "text": "Sau kết luận."}, supersedes=[])
+    told = {id_: text for id_, text in texts(touring).items() if id_.startswith("th.petition.")}
+    assert list(told) == ["th.petition.c-1.kn-1"]
+    assert told["th.petition.c-1.kn-1"].startswith("Sở A: bổ sung biên chế. Đoàn kiểm tra ghi nhận")
+    assert "th.propose.petitions" in texts(touring)
