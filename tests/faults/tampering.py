@@ -1,7 +1,8 @@
 """What forgers do to a signed and sealed paper: every named attack, and single bits at chance places.
 
-None may be called valid and unchanged. ``python -m tests.faults.tampering`` flips 2,000 bits (``FLIPS``, ``SEED``) and
-writes the figures to build/tampering.json; the sample runs with the tests.
+None may be called valid and unchanged. ``python -m tests.faults.tampering`` flips 2,000 bits (``FLIPS``, ``SEED``), half
+of them over a file with time stamps and one for the archive, and writes the figures to build/tampering.json; the sample
+runs with the tests.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
@@ -29,27 +31,42 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from app.verification.telling import tell
 from reports.rendering.form import LEADER, SEAL
 from reports.rendering.form import figures as number_and_day
+from reports.signing.archive import archive
+from reports.signing.raising import with_own_time_stamp
 from reports.signing.sign import fill_fields, sign_pdf
 from reports.verifying.verdict import Report
 from reports.verifying.verify import verify_pdf
 from tests.reports import test_twins as twins
 from tests.reports import test_verify as simple
+from tests.reports.pki import pki
 from tests.reports.signing_kit import NOW, roots
 from tests.reports.test_form import BODY, DAY_OF_ISSUE, issued, led, sealed
+from tests.reports.test_levels import fetch, service
 
 FIGURES = Path(__file__).resolve().parents[2] / "build" / "tampering.json"
 Writer = Any
 Attack = Callable[[bytes], bytes]
 
 
-def judged(data: bytes) -> Report:
-    return verify_pdf(data, roots=roots(), at=NOW)
+def judged(data: bytes, trusted: Sequence[x509.Certificate] = ()) -> Report:
+    return verify_pdf(data, roots=trusted or roots(), at=NOW)
 
 
 @cache
 def victim() -> bytes:
     """Signed by the leader, numbered and sealed in one update."""
     return sealed()
+
+
+@cache
+def archived() -> tuple[bytes, bytes]:
+    """The same paper with time stamps of a service, the leader's put in later, and then fit for the archive."""
+    pki().reset()
+    by_leader = sign_pdf(issued(), pki().signer("leader"), at=NOW, field_name=LEADER)
+    raised = with_own_time_stamp(by_leader, LEADER, service())
+    facts = {"seal": True, "fill": number_and_day(5, DAY_OF_ISSUE), "service": service()}
+    stamped = sign_pdf(raised, pki().signer("seal"), at=NOW, field_name=SEAL, **facts)
+    return stamped, archive(stamped, roots=pki().roots, at=NOW, service=service(), fetch=fetch)
 
 
 def updating(change: Callable[[Writer], None]) -> Attack:
@@ -375,15 +392,22 @@ def flipped(data: bytes, bit: int) -> bytes:
     return bytes(changed)
 
 
-def flips(count: int, seed: int, workers: int = 2) -> tuple[list[str], float]:
+def flips(
+    count: int,
+    seed: int,
+    workers: int = 2,
+    *,
+    of: bytes | None = None,
+    trusted: Sequence[x509.Certificate] = (),
+) -> tuple[list[str], float]:
     """Faults of so many flipped bits, and the seconds it took; each fault names the bit that repeats it."""
-    data, chance = victim(), random.Random(seed)
+    data, chance = of or victim(), random.Random(seed)
     spans = [(0, len(data))] * (3 * len(_ranges(data))) + [_container(match) for match in _ranges(data)]
     bits = [chance.randrange(8 * first, 8 * last) for first, last in (spans[n % len(spans)] for n in range(count))]
     started = time.monotonic()
 
     def trial(bit: int) -> list[str]:
-        return [f"bit {bit} of seed {seed}: {fault}" for fault in faults_of(judged(flipped(data, bit)))]
+        return [f"bit {bit} of seed {seed}: {fault}" for fault in faults_of(judged(flipped(data, bit), trusted))]
 
     with ThreadPoolExecutor(workers) as pool:
         found = [fault for faults in pool.map(trial, bits) for fault in faults]
@@ -396,7 +420,11 @@ def main() -> int:
     print(f"tampering: {count} flipped bits, SEED={seed}, and {len(ATTACKS)} named attacks")
     named = {name: judged(attack(victim())) for name, attack in ATTACKS.items()}
     faults = [f"{name}: {fault}" for name, report in named.items() for fault in faults_of(report)]
-    found, seconds = flips(count, seed)
+    found, seconds = flips(count - count // 2, seed)
+    for level, data in zip(("B-T", "B-LTA"), archived(), strict=True):
+        assert (judged(data, pki().roots).exit_code, judged(data, pki().roots).level) == (0, level)
+        more, took = flips(count // 4, seed, of=data, trusted=pki().roots)
+        found, seconds = [*found, *(f"{level}, {fault}" for fault in more)], seconds + took
     figures = {
         "seed": seed,
         "flips": count,
