@@ -1,8 +1,8 @@
 """What forgers do to a signed and sealed paper: every named attack, and single bits at chance places.
 
-None may be called valid and unchanged. ``python -m tests.faults.tampering`` flips 2,000 bits (``FLIPS``, ``SEED``), half
-of them over a file with time stamps and one for the archive, and writes the figures to build/tampering.json; the sample
-runs with the tests.
+None may be called valid and unchanged. ``python -m tests.faults.tampering`` flips 2,000 bits (``FLIPS``, ``SEED``),
+half of them over a file with time stamps and one for the archive, and writes the figures to build/tampering.json; the
+sample runs with the tests.
 """
 
 from __future__ import annotations
