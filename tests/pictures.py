@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import orjson
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.clock import local_date
@@ -72,6 +73,7 @@ def main() -> None:
         (inspection,) = installation.database().execute(query, [UNIT]).fetchone()
         hear(installation, inspection, disagree(installation, f"inspection/{inspection}/answer/{DISPUTED}"))
         paper = _registered(installation, inspection)
+        campaign(installation)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with Server(instance) as server:
             for size in SIZES:
@@ -98,6 +100,23 @@ def _registered(installation: Installation, but: str) -> tuple[str, Path]:
     query = "SELECT sha256 FROM documents WHERE document = ?"
     (sha256,) = db.execute(query, [document]).fetchone()
     return f"/van-ban/{other}/{document}", issued_file(installation, sha256, "pdf")
+
+
+def campaign(installation: Installation) -> None:
+    """The inspections of the sample delegation as one campaign, with a unit that it has not visited."""
+    db, journal = installation.database(), installation.journal()
+    system = Identity.system(db)
+    (issuer, title) = db.execute("SELECT issuer, title FROM inspections ORDER BY seq").fetchone()
+    query = "SELECT inspection, value FROM inspections WHERE issuer = ? AND title = ?"
+    setups = {row[0]: orjson.loads(row[1]) for row in db.execute(query, [issuer, title]).fetchall()}
+    first = next(iter(setups.values()))
+    journal.write(system, "unit/so-tai-nguyen", {"name": "Sở Tài nguyên và Môi trường", "level": "so"})
+    keys = ("title", "issuer", "members", "checklists", "plan", "decision", "team")
+    value = {key: first[key] for key in keys if key in first}
+    units = [*(setup["unit"] for setup in setups.values()), "so-tai-nguyen"]
+    journal.write(system, "campaign/dot-1", {**value, "year": 2022, "units": units})
+    for inspection, setup in setups.items():
+        journal.write(system, f"inspection/{inspection}/setup", {**setup, "campaign": "dot-1"})
 
 
 def _office(browser: Browser, url: str, size: tuple[int, int], paper: str, file: Path) -> None:
@@ -139,6 +158,9 @@ def _office(browser: Browser, url: str, size: tuple[int, int], paper: str, file:
         "issue": f"{at}/ban-hanh",
         "documents": f"{at}/van-ban",
         "remedies": f"{at}/khac-phuc",
+        "campaigns": "/dot-kiem-tra/",
+        "campaign-reports": "/dot-kiem-tra/dot-1/bao-cao",
+        "campaign-report": "/dot-kiem-tra/dot-1/bao-cao/tong-hop",
         "units": "/don-vi/",
         "issuers": "/co-quan-ban-hanh/",
     }.items():
