@@ -208,11 +208,15 @@ def _of_shortcoming(part: Part, praised: set[str], asked: set[str], findings: di
 
 
 def _of_requirement(one: Requirement) -> Iterator[Remark]:
-    """Six things must be clear: who, what, when, who answers for it, what proves it, who follows it up."""
+    """Six things must be clear: who, what, when, who answers for it, what proves it, who follows it up.
+
+    Another body decides for itself who answers for it and what it shows.
+    """
+    another = one.addressee_kind == "co_quan_khac"
     needed = (
         ("thời hạn", one.deadline or one.due),
-        ("người chịu trách nhiệm", one.owner),
-        ("sản phẩm", one.product),
+        ("người chịu trách nhiệm", one.owner or another),
+        ("sản phẩm", one.product or another),
         ("cơ quan theo dõi", one.follow_up),
     )
     missing = [name for name, value in needed if not value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from app.conclusions.checking import check, overrule
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue
 from app.errors import ForbiddenError, UnprocessableError
+from reports.composing.facts import RequirementFact
 from reports.composing.review import GROUPS, Remark, Spot, review
 from tests.conclusions.facts import facts, finding
 from tests.conftest import World, answer_value
@@ -145,6 +147,30 @@ def test_praise_and_blame_of_one_item_at_one_place_are_told_but_not_at_two_place
 
     assert "praised-and-blamed" in praised("Một cửa")
     assert "praised-and-blamed" not in praised("Trang thông tin")
+
+
+def test_the_checks_hold_where_requirements_are_joined_or_for_other_bodies():
+    blamed = [
+        finding(item, "chua_dat", site="Một cửa")
+        for item in ("niem-yet.tthc-du-so-luong", "ho-so.xin-loi-bang-van-ban")
+    ]
+    good = finding("niem-yet.tthc-du-so-luong", "dat", site="Một cửa")
+    names = tuple(f"req.{one.key.removeprefix('answer/')}" for one in blamed)
+    keys = tuple(one.key for one in blamed)
+    joined = RequirementFact("x", "Chấn chỉnh", findings=keys, absorbs=names, deadline_text="trước ngày 30/12/2026")
+    other = RequirementFact("y", "Hướng dẫn", addressee="Sở Tư pháp", addressee_kind="co_quan_khac")
+
+    def found(*wanted: RequirementFact) -> dict[str, list[str]]:
+        told = review(facts(*blamed, good, requirements=wanted))
+        return {code: [one.text for one in told if one.code == code] for code in {one.code for one in told}}
+
+    both = found(joined, other)
+    assert "praised-and-blamed" in both
+    assert "no-requirement" not in both
+    incomplete = sorted(text.partition("chưa có ")[2] for text in both["requirement-incomplete"])
+    assert incomplete == ["người chịu trách nhiệm.", "thời hạn."]
+    # Another body is asked about the one shortcoming only: the other still asks of the unit what its item proposes.
+    assert "no-requirement" not in found(replace(other, findings=keys[:1]))
 
 
 def test_every_code_has_a_heading_and_every_spot_an_address(app):

@@ -129,7 +129,9 @@ def test_what_went_out_is_not_taken_apart_and_stays_joined_in_the_next_draft(wor
     kept = issue(world.installation, "cuoc-1", world.who("an"))
     register(world.installation, "cuoc-1", kept.document, world.who("van"), number=7, issued_on=date(2026, 11, 20))
     assert [part.id for part in drafted(world).of("req")] == [one.id]
-    assert browser("an").post(APART, part=one.id, seen="").status_code == 409
+    seen = world.installation.journal().current(f"inspection/cuoc-1/remedy/{one.id.removeprefix('req.')}")[-1].id
+    refused = browser("an").post(APART, part=one.id, seen=seen)
+    assert (refused.status_code, "đã ban hành trong văn bản" in refused.text) == (409, True)
     assert "Nêu trong văn bản ký ban hành" in browser("an").get(f"{DRAFT}/lich-su?doan={one.id}").text
 
 
@@ -150,6 +152,13 @@ def test_the_earliest_term_is_proposed_and_products_are_joined() -> None:
     at_once = RequirementFact("e", "Xin lỗi công dân", deadline_text="thực hiện ngay")
     drafted = plan(facts(requirements=(*wanted, at_once)))
     assert proposed(drafted.requirements, date(2026, 11, 20)).deadline == "thực hiện ngay"
+
+
+def test_a_joined_one_answers_what_its_members_answer_now() -> None:
+    late = finding(LATE.removeprefix("req."), "chua_dat")
+    told = (RequirementFact("x", "Chấn chỉnh", absorbs=(LATE,), entries=(entry(),)),)
+    (part,) = plan(facts(late, requirements=told)).of("req")
+    assert part.rests_on == (late.key,)
 
 
 def test_a_proposal_that_comes_back_is_taken_in_and_the_order_is_kept() -> None:
