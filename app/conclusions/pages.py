@@ -161,8 +161,8 @@ def _sign(inspection: str, form: IssueForm) -> tuple[str, int]:
 
 
 def signer_label(signer: Mapping[str, Any]) -> str:
-    """A signer as one line to choose from."""
-    parts = (signer.get("authority", ""), signer["title"], signer.get("second_title", ""), signer["name"])
+    """A signer as one line to choose from: the name first, for a long form of signing does not fit a narrow screen."""
+    parts = (signer["name"], signer.get("authority", ""), signer["title"], signer.get("second_title", ""))
     return " - ".join(" ".join(part.split()) for part in parts if part)
 
 
