@@ -29,10 +29,12 @@ def test_many_bytes_go_in() -> None:
 
 
 def test_a_child_that_spins_within_c_is_ended() -> None:
+    bounded(tasks.size, b"")  # the template's own start is not what is measured
     started = time.monotonic()
     with pytest.raises(TookTooLongError, match="trong thời gian cho phép; hãy dùng lại tệp gốc"):
         bounded(tasks.spins_in_c, b"", seconds=0.5)
-    assert time.monotonic() - started < 2
+    # Where the kernel did not end it, we would wait for two seconds more.
+    assert time.monotonic() - started < 2.4
 
 
 def test_a_child_that_hoards_is_told_so() -> None:
