@@ -57,7 +57,7 @@ def articles(basis: str) -> Page:
     if request.form.get("action") == "withdraw":
         return _take_back(found)
     form = ArticleForm()
-    form.offer({use.item: f"{use.question} ({use.pack})" for use in found.uses if not use.article}.items())
+    form.offer({use.item: use.question for use in found.uses if not use.article}.items())
     status = _give(found, form) if form.is_submitted() else 200
     if status == 302:
         flash("Đã ghi điều, khoản; câu văn nêu căn cứ này từ nay dẫn chiếu đến đó.", "good")

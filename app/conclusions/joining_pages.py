@@ -53,7 +53,10 @@ def join(inspection: str) -> Page:
 
 
 def _proposed(chosen: list[Part]) -> dict[str, Any]:
-    return vars(joining.proposal(chosen, local_date(installation().clock()))) if chosen else {}
+    if not chosen:
+        return {}
+    told = joining.proposal(chosen, local_date(installation().clock()))
+    return {**vars(told), "deadline_text": told.deadline}
 
 
 def _join(inspection: str, wanted: set[str], form: JoinForm) -> tuple[str, int]:
