@@ -206,7 +206,8 @@ def _conclude(facts: ReportFacts, drafted: Plan) -> str:
     paper = "công văn" if kind is DocumentKind.LETTER else "thông báo"
     wanted = len(drafted.standing_requirements())
     where = "Phụ lục II" if facts.conclusion.findings else "Phụ lục"
-    asks = f", yêu cầu thực hiện {_quantity(wanted, 'nội dung')} nêu tại {where} kèm theo Báo cáo này" if wanted else ""
+    verb = "yêu cầu, đề nghị" if _of_others(facts, drafted) else "yêu cầu"
+    asks = f", {verb} thực hiện {_quantity(wanted, 'nội dung')} nêu tại {where} kèm theo Báo cáo này" if wanted else ""
     return sentence(f"Xem xét, ban hành {paper} kết luận kiểm tra tại {frame.unit(facts.conclusion)}{asks}")
 
 

@@ -12,6 +12,7 @@ from app.conclusions.drafting import Desk
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue
 from app.conclusions.joining import join
+from app.conclusions.returning import Choice, take_over
 from app.errors import ConflictError, InvalidInputError
 from app.papers.registering import register
 from reports.composing.conclusion import compose, plan
@@ -122,6 +123,16 @@ def test_over_the_pages(world: World, browser: Any) -> None:
     history = an.get(f"{DRAFT}/lich-su").text
     assert "Gộp 2 yêu cầu" in history
     assert "Tách lại các yêu cầu đã gộp" in history
+
+
+def test_requirements_that_became_one_in_word_are_joined(world: World) -> None:
+    desk = Desk(world.installation.journal(), world.who("an"), "cuoc-1")
+    text = f"{WORDS}; hoàn thành trước ngày 30/12/2026; sản phẩm: báo cáo."
+    assert take_over(world.installation, desk, [Choice("merged", (LATE, POSTED), text)]) == []
+    (one,) = drafted(world).of("req")
+    assert one.requirement is not None
+    assert (one.requirement.text, one.requirement.deadline) == (WORDS, "trước ngày 30/12/2026")
+    assert (one.requirement.product, set(one.members)) == ("báo cáo", {LATE, POSTED})
 
 
 def test_what_went_out_is_not_taken_apart_and_stays_joined_in_the_next_draft(world: World, browser: Any) -> None:

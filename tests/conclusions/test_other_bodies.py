@@ -63,6 +63,7 @@ def test_the_report_asks_them_under_a_paragraph_of_their_own(world: World) -> No
     told = [(block.lead_in, block.text) for block in paper.blocks if isinstance(block, Paragraph)]
     at = told.index(("2.", "Đề nghị Sở Khoa học và Công nghệ:"))
     assert told[at + 1] == ("", "Khắc phục lỗi phần mềm.")
+    assert any("yêu cầu, đề nghị thực hiện 02 nội dung" in text for _, text in told)
     assert ("1.", "Từ kết quả kiểm tra nêu trên, Đoàn kiểm tra đề nghị Chủ tịch Ủy ban nhân dân tỉnh:") in told
 
 
