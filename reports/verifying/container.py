@@ -5,13 +5,14 @@ altered without any hash noticing, so it must be exactly as a careful signer wri
 hexadecimal string of one letter case, DER (ETSI EN 319 142-1, 5.1), then zeros. Tools built on NSS leave lengths of
 the outer layers open (BER); that is taken too, in its one form, and judged as the DER it stands for. Certificates
 other than the signer's are not covered by the signature: each must be one that the chain from the signer leads to, or
-be signed by one that is there. Limit: of the chain's last one, where its issuer is not in the file, only name and key
-are held to anything; the file's own SHA-256 covers that too.
+be signed by one that is there; one that names a configured root by name and key, by that root. Limit: of the chain's
+last one, where its issuer is neither, only name and key are held to anything; the file's own SHA-256 covers that too.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from asn1crypto import cms
@@ -27,13 +28,16 @@ _VERSION_1, _VERSION_3 = b"\x02\x01\x01", b"\x02\x01\x03"
 _NO_PARAMETERS = (b"", b"\x05\x00")
 
 
-def container_is_sound(data: bytes, byte_range: list[Any], contents: bytes) -> bool:
+def container_is_sound(
+    data: bytes, byte_range: list[Any], contents: bytes, roots: Sequence[x509.Certificate] = ()
+) -> bool:
     """Whether the gap of a signature holds the signature read from it, in canonical form, and nothing else.
 
     Args:
         data: the whole file.
         byte_range: the signature's /ByteRange.
         contents: the value of /Contents as the PDF parser gave it, padding included.
+        roots: certificates at which a chain of trust may end.
     """
     gap = _gap(data, byte_range)
     if gap is None or not _HEX.fullmatch(gap) or len(gap) % 2:
@@ -43,7 +47,7 @@ def container_is_sound(data: bytes, byte_range: list[Any], contents: bytes) -> b
         return False
     try:
         der, end = _element(raw, 0, 0)
-        return not any(raw[end:]) and _is_canonical(der)
+        return not any(raw[end:]) and _is_canonical(der, roots)
     except (ValueError, TypeError, KeyError):
         return False
 
@@ -58,7 +62,7 @@ def _gap(data: bytes, byte_range: list[Any]) -> bytes | None:
     return data[first:second]
 
 
-def _is_canonical(der: bytes) -> bool:
+def _is_canonical(der: bytes, roots: Sequence[x509.Certificate]) -> bool:
     """Whether all that lies outside the signed attributes says what it must."""
     signed = cms.ContentInfo.load(der, strict=True)["content"]
     if len(signed["signer_infos"]) != 1:
@@ -69,19 +73,21 @@ def _is_canonical(der: bytes) -> bool:
         _versions_are_right(signed, signer)
         and _names_its_certificate(signed, signer)
         and (algorithm["algorithm"].native == "rsassa_pss" or algorithm["parameters"].dump() in _NO_PARAMETERS)
-        and certificates_are_genuine(signed)
+        and certificates_are_genuine(signed, roots)
         and [used.dump() for used in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
     )
 
 
-def certificates_are_genuine(signed: Any) -> bool:
-    """Whether every certificate but the signer's is held to by another one in the file."""
+def certificates_are_genuine(signed: Any, roots: Sequence[x509.Certificate]) -> bool:
+    """Whether every certificate but the signer's is held to by another one in the file, or by its root."""
     ders = [one.chosen.dump() for one in signed["certificates"] if one.name == "certificate"]
     if len(ders) > _MOST_CERTIFICATES:
         return False
     try:
         certificates = [x509.load_der_x509_certificate(der) for der in ders]
     except ValueError:
+        return False
+    if any(_claims_falsely(one, roots) for one in certificates):
         return False
     held = _named_by(signed["signer_infos"][0], certificates)
     for _step in certificates:
@@ -95,6 +101,26 @@ def _named_by(signer: Any, certificates: list[x509.Certificate]) -> list[x509.Ce
         return certificates[:1]
     serial = signer["sid"].chosen["serial_number"].native
     return [one for one in certificates if one.serial_number == serial][:1]
+
+
+def _claims_falsely(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) -> bool:
+    """Whether it says that a root here, and no other of that name, has signed it, and that root has not."""
+    named = [root for root in roots if root.subject == certificate.issuer and _key_named(certificate) == _own_key(root)]
+    return _key_named(certificate) is not None and bool(named) and not any(_issued(certificate, one) for one in named)
+
+
+def _key_named(certificate: x509.Certificate) -> bytes | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+    except (x509.ExtensionNotFound, ValueError):
+        return None
+
+
+def _own_key(certificate: x509.Certificate) -> bytes | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+    except (x509.ExtensionNotFound, ValueError):
+        return None
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

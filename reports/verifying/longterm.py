@@ -141,7 +141,7 @@ class History:
     """
 
     def __init__(self, data: bytes, reader: PdfFileReader, roots: Sequence[x509.Certificate], at: datetime) -> None:
-        self.data, self.reader, self.at = data, reader, at
+        self.data, self.reader, self.roots, self.at = data, reader, roots, at
         self._roots = [translate_pyca_cryptography_cert_to_asn1(root) for root in roots]
         self._answers: dict[int, Answers] = {}
 
@@ -202,7 +202,7 @@ class History:
 
     def _made_at(self, signature: EmbeddedPdfSignature, revision: int, moment: datetime) -> datetime | None:
         """The time of a stamp that is trusted at a moment; None if it is not."""
-        if not container_is_sound(self.data, signature.byte_range, signature.pkcs7_content):
+        if not container_is_sound(self.data, signature.byte_range, signature.pkcs7_content, self.roots):
             return None
         context = self._context(revision, moment)
         status = run_to_end(async_validate_pdf_timestamp(_twin(signature), validation_context=context, skip_diff=True))

@@ -73,7 +73,7 @@ def check_signature(data: bytes, signature: EmbeddedPdfSignature, history: Histo
     Raises:
         Exception: of any kind, where the signature cannot be understood.
     """
-    sound = container_is_sound(data, signature.byte_range, signature.pkcs7_content)
+    sound = container_is_sound(data, signature.byte_range, signature.pkcs7_content, history.roots)
     if signature.sig_object_type == TIME_STAMP:
         return _check_timestamp(data, signature, history, sound=sound)
     status = run_to_end(

@@ -349,3 +349,14 @@ def test_a_clock_that_runs_ahead_is_no_proof():
     pki().reset(NOW + timedelta(days=30))
     data = archive(paper, roots=pki().roots, at=NOW, service=service(), fetch=nothing)
     assert told(data)[3] == "B-B"
+
+
+def test_the_certificate_between_is_held_to_its_root():
+    """Of the last signature: an altered one would else only cost the trust in it."""
+    data = signed(stamped=False)
+    last = PdfFileReader(io.BytesIO(data)).embedded_signatures[-1]
+    between = next(one for one in last.signed_data["certificates"] if "between" in str(one.chosen.subject.native))
+    at = data.rindex(between.chosen.dump().hex().upper().encode()) + 2 * len(between.chosen.dump()) - 100
+    forged = data[:at] + (b"2" if data[at : at + 1] != b"2" else b"3") + data[at + 1 :]
+    assert told(data)[0] is True
+    assert told(forged)[0] is False
