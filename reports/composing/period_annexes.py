@@ -66,7 +66,7 @@ def _figures(facts: PeriodFacts, one: InspectedUnit) -> tuple[int, ...]:
     done = one.count(facts.today, "done", "late", "undated")
     late = one.count(facts.today, "overdue")
     asked = one.count(facts.today)
-    return (len(one.shortcomings()), one.repeats(), asked, done, asked - done, late)
+    return (len(one.fallen_short()), len(one.repeats()), asked, done, asked - done, late)
 
 
 def _unvisited(unit: ScopeUnit) -> tuple[str, ...]:

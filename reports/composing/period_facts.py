@@ -178,9 +178,14 @@ class InspectedUnit:
         """The shortcomings that its conclusion names, each with its findings."""
         return [(one, self.behind(one)) for one in self.said("fail")]
 
-    def repeats(self) -> int:
-        """How many of them were pointed out before."""
-        return sum(any(finding.repeat for finding in findings) for _, findings in self.shortcomings())
+    def fallen_short(self) -> set[str]:
+        """What it fell short in, as the report counts: by item, however many sentences its conclusion made of them."""
+        told = self.shortcomings()
+        return {name for own, found in told for name in ({one.item_id for one in found} or {own.id})}
+
+    def repeats(self) -> set[str]:
+        """What of that was pointed out before."""
+        return {one.item_id for _, found in self.shortcomings() for one in found if one.repeat}
 
     def count(self, today: date, *states: RemedyState) -> int:
         """How many requirements of the unit itself are in one of the states; of all states where none is named."""

@@ -114,6 +114,22 @@ def test_the_annexes_have_a_row_for_each_unit_and_their_sums() -> None:
     assert [(row[1], row[4]) for row in shortcomings.rows] == [("Xã Một", "Có"), ("Xã Một", ""), ("Xã Hai", "")]
 
 
+def test_two_shortcomings_in_one_sentence_count_as_in_the_text() -> None:
+    made = facts()
+    paper = made.visits[0].paper
+    assert paper is not None
+    late, hotline = (one for one in paper.paragraphs if one.id.startswith("fail."))
+    joined = replace(
+        late, text="Còn hồ sơ trễ hạn; chưa niêm yết đường dây nóng.", rests_on=late.rests_on + hotline.rests_on
+    )
+    others = tuple(one for one in paper.paragraphs if one not in {late, hotline})
+    visit = replace(made.visits[0], paper=replace(paper, paragraphs=(joined, *others)))
+    document = compose_period(replace(made, visits=(visit, *made.visits[1:])))
+    units, shortcomings = tables(document)
+    assert units.rows[0][4:6] == ("02", "01")
+    assert [row[1] for row in shortcomings.rows] == ["Xã Một", "Xã Hai"]
+
+
 def test_an_inspection_told_in_another_paper_is_not_pending() -> None:
     made = facts()
     below = replace(made.visits[3], told_in="Thông báo số 12/TB-ĐKT ngày 10/9/2026")
