@@ -13,10 +13,11 @@ from app.errors import NotFoundError
 from app.installation import Installation
 from app.papers.correcting import ABOUT as CORRECTION
 from app.papers.correcting import correction
+from app.papers.naming import REPORT
 from reports.document import Document
 
 PAPERS = (
-    ("bao-cao", "Báo cáo kết quả kiểm tra của Đoàn"),
+    (REPORT, "Báo cáo kết quả kiểm tra của Đoàn"),
     ("don-doc", "Công văn đôn đốc"),
     ("dinh-chinh", "Công văn đính chính"),
 )

@@ -27,7 +27,7 @@ from app.inspections.queries import issuer_of, setup_of, terms_on, unit_of
 from app.inspections.shapes import InspectionKind
 from app.installation import Installation
 from app.papers.asked import is_proposed
-from app.papers.naming import document_name
+from app.papers.naming import REPORT, document_name
 from app.tablets.outstanding import Outstanding, outstanding_of
 from app.units.facts import issuer_fact
 from checklists.answers import AnswerValue, FigureReading, Source, Verdict
@@ -393,8 +393,8 @@ def _team_report(db: Database, inspection: str) -> PaperFact | None:
     """The delegation's own report, once it is in the register: a ground of the conclusion."""
     row = db.execute(
         "SELECT value FROM documents WHERE inspection = ? AND state = 'registered' "
-        "AND json_extract(value, '$.about') = 'bao-cao' ORDER BY seq DESC LIMIT 1",
-        [inspection],
+        "AND json_extract(value, '$.about') = ? ORDER BY seq DESC LIMIT 1",
+        [inspection, REPORT],
     ).fetchone()
     if row is None:
         return None

@@ -28,7 +28,7 @@ from app.inspections.queries import setup_of, unit_of
 from app.inspections.records import ROLE_LABELS, SiteRecord, entries_after, records_of
 from app.installation import Installation
 from app.papers.issuing import Composed, Kept, check_number, issue_paper, issuer_behind, next_version, standing
-from app.papers.naming import document_name
+from app.papers.naming import REPORT, document_name
 from app.remedies.lists import Remedy, remedies_of
 from app.units.facts import issuer_fact
 from reports.composing.facts import ConclusionFacts, Override
@@ -40,7 +40,6 @@ from reports.composing.report import RecordFact, ReportFacts, VisitFact, compose
 from reports.composing.statement import FORMAT
 from reports.document import DocumentKind, Drawing, Letterhead
 
-REPORT = "bao-cao"
 RECORD = "bien-ban."
 REMINDER = "don-doc."
 _COUNTS_FOR = 15

@@ -17,7 +17,6 @@ from app.conclusions.gather import outstanding_for
 from app.conclusions.joining_pages import blueprint
 from app.conclusions.making import (
     RECORD,
-    REPORT,
     Choice,
     compose_paper,
     issue_other,
@@ -31,6 +30,7 @@ from app.home.edits import conflict_of, seen_in
 from app.inspections.queries import issuer_of
 from app.journal.journal import StaleError
 from app.papers.issuing import Composed, Kept, as_date, issuer_behind, refuse_registered
+from app.papers.naming import REPORT
 from app.papers.owner import may_sign
 from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation

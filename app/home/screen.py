@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -98,10 +99,11 @@ def navigation() -> list[Link]:
     ]
 
 
-def _part_of(owner: str | None) -> str:
+def _part_of(named: Mapping[str, str]) -> str:
     """Where a page of an inspection or a campaign belongs; one of neither belongs nowhere."""
+    owner = named.get("owner") or named.get("inspection")
     if owner is None:
-        return "campaigns.index" if "campaign" in (request.view_args or {}) else ""
+        return "campaigns.index" if "campaign" in named else ""
     return "campaigns.index" if campaign_of(owner) else "inspections.index"
 
 
@@ -116,7 +118,7 @@ def _is_current(endpoint: str) -> bool:
     if endpoint == "explanations.unit_index":
         return shown.startswith(("explanations.", "petitions."))
     if shown.startswith(_BY_OWNER):
-        return endpoint == _part_of((request.view_args or {}).get("inspection"))
+        return endpoint == _part_of(request.view_args or {})
     return shown.partition(".")[0] == endpoint.partition(".")[0]
 
 

@@ -42,7 +42,7 @@ _BEST = "B-LTA"
 class Paper:
     """An issued paper as the journal has it."""
 
-    inspection: str
+    owner: str
     document: str
     value: dict[str, Any]
 
@@ -128,8 +128,8 @@ def issued_papers(installation: Installation) -> Iterator[Paper]:
     rows = installation.database().execute(
         f"SELECT {OWNER}, document, value FROM documents d WHERE value != 'null' AND state != 'prepared' ORDER BY seq"
     )
-    for inspection, document, value in rows.fetchall():
-        yield Paper(inspection, document, orjson.loads(value))
+    for owner, document, value in rows.fetchall():
+        yield Paper(owner, document, orjson.loads(value))
 
 
 class _Keeper:
@@ -301,4 +301,4 @@ class _Keeper:
             "signatures": facts,
         }
         writer = Identity.system(self.installation.database())
-        keep_paper(self.installation, paper.inspection, paper.document, writer, paper.value, after, stamped)
+        keep_paper(self.installation, paper.owner, paper.document, writer, paper.value, after, stamped)

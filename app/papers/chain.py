@@ -17,7 +17,7 @@ class Relative:
     """Another paper of the chain.
 
     Attributes:
-        inspection: whose paper.
+        owner: whose paper.
         document: its id.
         name: "Thông báo số 05/TB-ĐKT ngày 20/7/2022".
         state: as in ``DocumentValue``.
@@ -25,7 +25,7 @@ class Relative:
         sha256: of its file as it is now.
     """
 
-    inspection: str
+    owner: str
     document: str
     name: str
     state: str
@@ -46,9 +46,9 @@ class Chain:
         return bool(self.replaces or self.replaced_by or self.corrects or self.corrected_by)
 
 
-def chain_of(db: Database, inspection: str, document: str) -> Chain:
+def chain_of(db: Database, owner: str, document: str) -> Chain:
     """The chain around one paper."""
-    papers = _papers(db, inspection)
+    papers = _papers(db, owner)
     own = papers.get(document)
     if own is None:
         return Chain()
@@ -56,10 +56,10 @@ def chain_of(db: Database, inspection: str, document: str) -> Chain:
     after = [id_ for id_, value in registered.items() if value.get("replaces") == document and value.get("number")]
     corrections = [id_ for id_, value in registered.items() if value.get("corrects") == document]
     return Chain(
-        replaces=_relative(inspection, own.get("replaces"), registered if own.get("number") else papers),
-        replaced_by=_relative(inspection, after[-1] if after else None, papers),
-        corrects=_relative(inspection, own.get("corrects"), papers),
-        corrected_by=tuple(one for id_ in corrections if (one := _relative(inspection, id_, papers))),
+        replaces=_relative(owner, own.get("replaces"), registered if own.get("number") else papers),
+        replaced_by=_relative(owner, after[-1] if after else None, papers),
+        corrects=_relative(owner, own.get("corrects"), papers),
+        corrected_by=tuple(one for id_ in corrections if (one := _relative(owner, id_, papers))),
     )
 
 
@@ -69,17 +69,17 @@ def chain_of_file(db: Database, sha256: str) -> Chain:
     return chain_of(db, row["owner"], row["document"]) if row else Chain()
 
 
-def _papers(db: Database, inspection: str) -> dict[str, dict[str, Any]]:
-    column, id_ = column_of(inspection)
+def _papers(db: Database, owner: str) -> dict[str, dict[str, Any]]:
+    column, id_ = column_of(owner)
     rows = db.execute(
         f"SELECT document, value FROM documents WHERE {column} = ? AND value != 'null' ORDER BY seq", [id_]
     )
     return {row["document"]: orjson.loads(row["value"]) for row in rows}
 
 
-def _relative(inspection: str, document: str | None, papers: dict[str, dict[str, Any]]) -> Relative | None:
+def _relative(owner: str, document: str | None, papers: dict[str, dict[str, Any]]) -> Relative | None:
     value = papers.get(document or "")
     if document is None or value is None:
         return None
     reason = value.get("reason", "")
-    return Relative(inspection, document, document_name(value), value["state"], reason, value["sha256"])
+    return Relative(owner, document, document_name(value), value["state"], reason, value["sha256"])

@@ -26,7 +26,7 @@ ABOUT = "dinh-chinh"
 
 def correction(  # noqa: PLR0913 (a paper and its letter)
     installation: Installation,
-    inspection: str,
+    owner: str,
     document: str,
     lines: Sequence[Mapping[str, str]],
     *,
@@ -39,17 +39,17 @@ def correction(  # noqa: PLR0913 (a paper and its letter)
         NotFoundError: there is no such paper.
         UnprocessableError: it is not in the register, or the body has no symbol for a công văn.
     """
-    value = standing_paper(installation, inspection, document)
+    value = standing_paper(installation, owner, document)
     if value["state"] != "registered":
         raise UnprocessableError("Chỉ đính chính văn bản đã ban hành, còn hiệu lực; hãy mở lại danh sách văn bản.")
-    body = issuer_behind(installation, inspection, value.get("issuer"))
+    body = issuer_behind(installation, owner, value.get("issuer"))
     issuer = issuer_fact(body, "CV", signer)
     if not issuer.symbol:
         raise UnprocessableError("Cơ quan ban hành chưa có ký hiệu Công văn; hãy khai ở trang «Cơ quan ban hành».")
     journal = installation.journal()
-    whom, about = _about(installation, inspection, body)
+    whom, about = _about(installation, owner, body)
     about |= {"head": journal.head().to_json()}
-    stands_in = journal.current(document_subject(inspection, document))[-1].id
+    stands_in = journal.current(document_subject(owner, document))[-1].id
     paper = Corrected(document_name(value), subject_of(value), value["sha256"], whom, entry=stands_in, about=about)
     year = local_date(installation.clock()).year
     return value, compose_correction(paper, lines, issuer, year=year, draft=draft)
@@ -69,15 +69,15 @@ def _about(
     return (unit["name"],), {"inspection": owner, "unit": {"id": unit["id"], "name": unit["name"]}}
 
 
-def about_of(installation: Installation, inspection: str, document: str) -> str:
+def about_of(installation: Installation, owner: str, document: str) -> str:
     """Which paper the next correction of a paper is: each has its own."""
-    made = len(chain_of(installation.database(), inspection, document).corrected_by)
+    made = len(chain_of(installation.database(), owner, document).corrected_by)
     return f"{ABOUT}/{document[-12:]}/{made + 1}"
 
 
 def issue_correction(  # noqa: PLR0913 (the signer's own choices)
     installation: Installation,
-    inspection: str,
+    owner: str,
     document: str,
     writer: Identity,
     lines: Sequence[Mapping[str, str]],
@@ -95,11 +95,11 @@ def issue_correction(  # noqa: PLR0913 (the signer's own choices)
     """
     if not lines or not reason:
         raise InvalidInputError("Hãy ghi nội dung đính chính và lý do.")
-    value, letter = correction(installation, inspection, document, lines, signer=signer, draft="")
-    about, issuer = about_of(installation, inspection, document), value.get("issuer") or ""
-    refuse_unapproved(installation, inspection, about, letter, issuer)
+    value, letter = correction(installation, owner, document, lines, signer=signer, draft="")
+    about, issuer = about_of(installation, owner, document), value.get("issuer") or ""
+    refuse_unapproved(installation, owner, about, letter, issuer)
     paper = Composed(
-        inspection,
+        owner,
         letter,
         issuer=issuer,
         about=about,

@@ -26,32 +26,30 @@ blueprint = Blueprint("corrections", __name__)
 Page = str | tuple[str, int] | Response
 
 
-@blueprint.route("/van-ban/<inspection>/<document>/dinh-chinh", methods=["GET", "POST"])
+@blueprint.route("/van-ban/<owner>/<document>/dinh-chinh", methods=["GET", "POST"])
 @allow(*DELEGATION)
-def correct(inspection: str, document: str) -> Page:
+def correct(owner: str, document: str) -> Page:
     """Write down what is wrong and what it should say; look at the letter; sign it."""
-    paper = readable_paper(inspection, document)
-    identity().require(
-        may_sign(identity(), inspection), "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được đính chính."
-    )
-    form = CorrectionForm(data=_submitted(inspection, document))
-    body = issuer_behind(installation(), inspection, paper.get("issuer"))
+    paper = readable_paper(owner, document)
+    identity().require(may_sign(identity(), owner), "Chỉ trưởng đoàn, phó trưởng đoàn hoặc người ký được đính chính.")
+    form = CorrectionForm(data=_submitted(owner, document))
+    body = issuer_behind(installation(), owner, paper.get("issuer"))
     set_choices(form.signer, [(str(at), f"{one['title']} {one['name']}") for at, one in enumerate(body["signers"])])
-    message, status, letter = _act(inspection, document, form)
-    about = about_of(installation(), inspection, document)
+    message, status, letter = _act(owner, document, form)
+    about = about_of(installation(), owner, document)
     if status == 302 and request.form.get("action") == "submit":
-        return redirect(url_for("approvals.index", inspection=inspection, **_named(about)))
+        return redirect(url_for("approvals.index", inspection=owner, **_named(about)))
     if status == 302:
-        return redirect(papers_address(inspection))
+        return redirect(papers_address(owner))
     page = render_template(
         "papers/correction.html",
-        inspection=inspection,
+        owner=owner,
         paper=paper,
         form=form,
         message=message,
         letter=letter,
-        steps=goes_through_steps(installation().database(), inspection, about, paper.get("issuer") or ""),
-        submitted=bool(newest_submission(installation().database(), inspection, about)),
+        steps=goes_through_steps(installation().database(), owner, about, paper.get("issuer") or ""),
+        submitted=bool(newest_submission(installation().database(), owner, about)),
         asked=_named(about),
     )
     return page, status
@@ -61,23 +59,23 @@ def _named(about: str) -> dict[str, Any]:
     return {"van-ban": about}
 
 
-def _submitted(inspection: str, document: str) -> dict[str, Any]:
+def _submitted(owner: str, document: str) -> dict[str, Any]:
     """The form as it was submitted for approval, so that exactly that is signed."""
-    about = about_of(installation(), inspection, document)
-    told = newest_submission(installation().database(), inspection, about).get("choice") or {}
+    about = about_of(installation(), owner, document)
+    told = newest_submission(installation().database(), owner, about).get("choice") or {}
     return {"lines": told["lines"]} if told.get("lines") else {}
 
 
-def _submit(inspection: str, document: str, form: CorrectionForm) -> None:
+def _submit(owner: str, document: str, form: CorrectionForm) -> None:
     """Give the letter to the steps; what is typed is kept with it."""
     here, lines = installation(), form.corrections()
-    value, letter = correction(here, inspection, document, lines, signer=int(form.signer.data))
-    about, issuer = about_of(here, inspection, document), value.get("issuer") or ""
-    approval = approval_of(here.database(), inspection, said_parts(letter), about, issuer)
+    value, letter = correction(here, owner, document, lines, signer=int(form.signer.data))
+    about, issuer = about_of(here, owner, document), value.get("issuer") or ""
+    approval = approval_of(here.database(), owner, said_parts(letter), about, issuer)
     submitting.submit(
         here,
         identity(),
-        inspection,
+        owner,
         letter,
         approval,
         about=about,
@@ -88,7 +86,7 @@ def _submit(inspection: str, document: str, form: CorrectionForm) -> None:
     )
 
 
-def _act(inspection: str, document: str, form: CorrectionForm) -> tuple[str, int, str]:
+def _act(owner: str, document: str, form: CorrectionForm) -> tuple[str, int, str]:
     """Message, status, the letter as HTML."""
     if not form.is_submitted() or grow(form, request.form.get("them")):
         return "", 200, ""
@@ -97,8 +95,8 @@ def _act(inspection: str, document: str, form: CorrectionForm) -> tuple[str, int
     signer, lines = int(form.signer.data), form.corrections()
     try:
         if request.form.get("action", "look") == "look":
-            return "", 200, render_html(correction(installation(), inspection, document, lines, signer=signer)[1])
-        _hand_on(inspection, document, form)
+            return "", 200, render_html(correction(installation(), owner, document, lines, signer=signer)[1])
+        _hand_on(owner, document, form)
     except SigningError as error:
         return error.message, 422, ""
     except KiemtraError as error:
@@ -106,14 +104,14 @@ def _act(inspection: str, document: str, form: CorrectionForm) -> tuple[str, int
     return "", 302, ""
 
 
-def _hand_on(inspection: str, document: str, form: CorrectionForm) -> None:
+def _hand_on(owner: str, document: str, form: CorrectionForm) -> None:
     """Give the letter to its steps, sign it, or prepare it to be signed elsewhere."""
     action = request.form.get("action")
     if action == "submit":
-        _submit(inspection, document, form)
+        _submit(owner, document, form)
         flash("Đã trình duyệt công văn đính chính; duyệt xong thì quay lại trang này để ký.", "good")
         return
     chosen: dict[str, Any] = {"signer": int(form.signer.data), "reason": form.reason.data}
     chosen |= {"elsewhere": action == "elsewhere"}
-    issue_correction(installation(), inspection, document, identity(), form.corrections(), **chosen)
+    issue_correction(installation(), owner, document, identity(), form.corrections(), **chosen)
     flash("Đã lập công văn đính chính. Văn thư ghi số, ngày vào sổ để phát hành.", "good")

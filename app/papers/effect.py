@@ -28,23 +28,23 @@ def due_of(remedy: Mapping[str, Any], day: date) -> str | None:
 
 
 def take_effect(
-    installation: Installation, inspection: str, document: str, writer: Identity, value: Mapping[str, Any]
+    installation: Installation, owner: str, document: str, writer: Identity, value: Mapping[str, Any]
 ) -> None:
     """Write down what the registration of a paper brings. Within the caller's transaction."""
     day = date.fromisoformat(str(value["date"]))
     if value.get("replaces"):
-        _take_over(installation, inspection, document, writer, value)
-    for remedy, asked in _remedies_of(installation, inspection, document).items():
+        _take_over(installation, owner, document, writer, value)
+    for remedy, asked in _remedies_of(installation, owner, document).items():
         due = due_of(asked, day)
         if due != asked.get("due"):
-            installation.journal().write(writer, f"inspection/{inspection}/remedy/{remedy}", {**asked, "due": due})
+            installation.journal().write(writer, f"{root_of(owner)}/remedy/{remedy}", {**asked, "due": due})
 
 
 def _take_over(
-    installation: Installation, inspection: str, document: str, writer: Identity, value: Mapping[str, Any]
+    installation: Installation, owner: str, document: str, writer: Identity, value: Mapping[str, Any]
 ) -> None:
     """The earlier paper is replaced; its requirements move on with their answers or end where they are not repeated."""
-    journal, root = installation.journal(), root_of(inspection)
+    journal, root = installation.journal(), root_of(owner)
     earlier = str(value["replaces"])
     old = journal.value(f"{root}/document/{earlier}")
     if not old or old["state"] != "registered":
@@ -53,13 +53,13 @@ def _take_over(
     pending: Mapping[str, Mapping[str, Any]] = value.get("pending") or {}
     for remedy, asked in pending.items():
         journal.write(writer, f"{root}/remedy/{remedy}", {**asked, "document": document})
-    for remedy, asked in _remedies_of(installation, inspection, earlier).items():
+    for remedy, asked in _remedies_of(installation, owner, earlier).items():
         if remedy not in pending:
             journal.write(writer, f"{root}/remedy/{remedy}", {**asked, "ended_by": document})
 
 
-def _remedies_of(installation: Installation, inspection: str, document: str) -> dict[str, dict[str, Any]]:
+def _remedies_of(installation: Installation, owner: str, document: str) -> dict[str, dict[str, Any]]:
     rows = installation.database().execute(
-        "SELECT remedy, value FROM remedies WHERE inspection = ? AND document = ?", [inspection, document]
+        "SELECT remedy, value FROM remedies WHERE inspection = ? AND document = ?", [owner, document]
     )
     return {row["remedy"]: orjson.loads(row["value"]) for row in rows.fetchall()}

@@ -47,10 +47,10 @@ class Composed:
     """A paper ready to be issued, whatever it was composed from.
 
     Attributes:
-        inspection: whose paper: the owner's word (``app/papers/owner.py``), a campaign's too.
+        owner: whose paper: the owner's word (``app/papers/owner.py``), a campaign's too.
         document: what stands on it, with its manifest.
-        issuer: id of the body that issues it; empty for the inspection's own.
-        about: which of the inspection's papers (``DocumentValue.about``); a new issue replaces the one before it.
+        issuer: id of the body that issues it; empty for the owner's own.
+        about: which of the owner's papers (``DocumentValue.about``); a new issue replaces the one before it.
         covers: ids of the entries that it tells of.
         head: the journal's head that it was read at.
         wanted: requirements that it makes.
@@ -62,7 +62,7 @@ class Composed:
         reason: why it replaces or corrects.
     """
 
-    inspection: str
+    owner: str
     document: Document
     issuer: str = ""
     about: str = ""
@@ -122,7 +122,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
         UnprocessableError: an earlier one of the same paper is in the register.
         SigningError: the key cannot sign; nothing was written.
     """
-    refuse_registered(installation, paper.inspection, paper.about, replaces=paper.replaces)
+    refuse_registered(installation, paper.owner, paper.about, replaces=paper.replaces)
     now = installation.clock()
     photos = paper.photos or photo_loader(installation)
     paper = _proving_itself(installation, paper)
@@ -134,7 +134,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
             installation, now, LEADER, lambda service: signed(prepared, key, now, image, service)
         )
     # A DOCX is never signed: it keeps the mark of a draft.
-    draft = replace(paper.document, draft=next_version(installation, paper.inspection, paper.about))
+    draft = replace(paper.document, draft=next_version(installation, paper.owner, paper.about))
     docx = render_docx(draft, photo_loader=photos)
     return _Keeping(installation, paper, pdf, docx, now, outstanding, elsewhere, level).write(writer)
 
@@ -142,7 +142,7 @@ def issue_paper(  # noqa: PLR0913 (the signer's own choices)
 def _proving_itself(installation: Installation, paper: Composed) -> Composed:
     """The paper with all that its manifest says at issue and, where its body prints it, the address to verify it at."""
     address, code = installation.config.public_address, ""
-    wanted = issuer_behind(installation, paper.inspection, paper.issuer).get("verification", False)
+    wanted = issuer_behind(installation, paper.owner, paper.issuer).get("verification", False)
     document = replace(paper.document, manifest=with_provenance(installation, paper.document.manifest))
     if wanted and address and document.annexes:
         code = new_code()
@@ -150,23 +150,23 @@ def _proving_itself(installation: Installation, paper: Composed) -> Composed:
     return replace(paper, document=document, code=code)
 
 
-def issuer_behind(installation: Installation, inspection: str, issuer: str | None) -> dict[str, Any]:
+def issuer_behind(installation: Installation, owner: str, issuer: str | None) -> dict[str, Any]:
     """The body that issues a paper: the one it names, else the owner's own."""
     db = installation.database()
-    return issuer_of(db, issuer or own_issuer(db, inspection))
+    return issuer_of(db, issuer or own_issuer(db, owner))
 
 
 def _handwriting(installation: Installation, paper: Composed, signer: int) -> bytes | None:
     """The picture of the chosen signer's hand, where the issuing body names one."""
     if signer < 0:
         return None
-    signers = issuer_behind(installation, paper.inspection, paper.issuer).get("signers") or [{}]
+    signers = issuer_behind(installation, paper.owner, paper.issuer).get("signers") or [{}]
     return picture(installation, signers[signer if signer < len(signers) else 0], "signature_image")
 
 
-def standing(installation: Installation, inspection: str, about: str = "") -> list[tuple[str, dict[str, Any]]]:
+def standing(installation: Installation, owner: str, about: str = "") -> list[tuple[str, dict[str, Any]]]:
     """One of an owner's papers (the conclusion) where no later issue has replaced it, oldest first."""
-    column, id_ = column_of(inspection)
+    column, id_ = column_of(owner)
     rows = installation.database().execute(
         f"SELECT document, value FROM documents WHERE {column} = ? AND state != 'replaced' ORDER BY seq", [id_]
     )
@@ -174,19 +174,19 @@ def standing(installation: Installation, inspection: str, about: str = "") -> li
     return [(document, value) for document, value in found if value.get("about", "") == about]
 
 
-def registered_conclusion(installation: Installation, inspection: str) -> tuple[str, dict[str, Any]] | None:
+def registered_conclusion(installation: Installation, owner: str) -> tuple[str, dict[str, Any]] | None:
     """The inspection's conclusion that is in the register and stands, with its id."""
-    found = [one for one in standing(installation, inspection) if one[1]["state"] == "registered"]
+    found = [one for one in standing(installation, owner) if one[1]["state"] == "registered"]
     return found[0] if found else None
 
 
-def refuse_registered(installation: Installation, inspection: str, about: str = "", *, replaces: str = "") -> None:
+def refuse_registered(installation: Installation, owner: str, about: str = "", *, replaces: str = "") -> None:
     """A paper that has its number is out: it is not signed anew behind its readers' backs, only replaced in words.
 
     Raises:
         UnprocessableError: it is in the register, or what is to be replaced is not.
     """
-    found = standing(installation, inspection, about)
+    found = standing(installation, owner, about)
     if replaces and replaces not in {document for document, paper in found if paper["state"] == "registered"}:
         raise UnprocessableError(
             "Văn bản cần thay thế chưa vào sổ hoặc đã được thay thế; hãy mở lại danh sách văn bản."
@@ -265,11 +265,11 @@ class _Keeping:
     def _series(self) -> Series | None:
         """The numbers that this paper's own is one of, where it was given before the signature."""
         day = self.document.issued_on
-        issuer = self.composed.issuer or own_issuer(self.installation.database(), self.composed.inspection)
+        issuer = self.composed.issuer or own_issuer(self.installation.database(), self.composed.owner)
         return Series(issuer, self.document.symbol, day.year) if day else None
 
     def _is_sealless(self) -> bool:
-        return bool(issuer_behind(self.installation, self.composed.inspection, self.composed.issuer).get("sealless"))
+        return bool(issuer_behind(self.installation, self.composed.owner, self.composed.issuer).get("sealless"))
 
     def _state(self) -> str:
         if self.elsewhere:
@@ -283,7 +283,7 @@ class _Keeping:
 
     def _write_entries(self, writer: Identity, id_: str, sha256: str, docx_sha256: str) -> None:
         journal, composed = self.installation.journal(), self.composed
-        document, root = self.document, root_of(composed.inspection)
+        document, root = self.document, root_of(composed.owner)
         day = document.issued_on
         value: dict[str, Any] = {
             "kind": document.kind.value,
@@ -311,7 +311,7 @@ class _Keeping:
         value |= {"issuer": composed.issuer} if composed.issuer else {}
         value |= {"sealless": True} if self._is_sealless() else {}
         value |= {"code": composed.code} if composed.code else {}
-        for earlier, paper in standing(self.installation, composed.inspection, composed.about):
+        for earlier, paper in standing(self.installation, composed.owner, composed.about):
             value["replaces"] = earlier
             if earlier != composed.replaces:
                 journal.write(writer, f"{root}/document/{earlier}", {**paper, "state": "replaced"})
@@ -324,7 +324,7 @@ class _Keeping:
         for remedy, one in asked.items():
             journal.write(writer, f"{root}/remedy/{remedy}", one)
         if value["state"] == "registered":
-            take_effect(self.installation, composed.inspection, id_, writer, value)
+            take_effect(self.installation, composed.owner, id_, writer, value)
 
 
 def issued_file(installation: Installation, sha256: str, suffix: str) -> Path:
@@ -334,9 +334,9 @@ def issued_file(installation: Installation, sha256: str, suffix: str) -> Path:
     return installation.issued_path / sha256[:2] / f"{sha256}.{suffix}"
 
 
-def next_version(installation: Installation, inspection: str, about: str) -> str:
+def next_version(installation: Installation, owner: str, about: str) -> str:
     """The "lần n" of the draft of one of an owner's papers."""
-    column, id_ = column_of(inspection)
+    column, id_ = column_of(owner)
     row = installation.database().execute(
         f"SELECT count(*) FROM documents WHERE {column} = ? AND value != 'null' "
         "AND coalesce(json_extract(value, '$.about'), '') = ?",

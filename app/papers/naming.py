@@ -15,6 +15,8 @@ from reports.composing.prose import short_date
 from reports.document import Document
 from reports.rendering.layout import NBSP, clean
 
+REPORT = "bao-cao"
+"""``about`` of the delegation's report to those above it: not for the unit, nor for everybody."""
 _TYPES = r"(?:Thông báo|Công văn|Báo cáo|Biên bản)"
 
 

@@ -58,16 +58,16 @@ class Sending:
         return bool(self.value.get("received_at"))
 
 
-def slip_of(db: Database, inspection: str, document: str) -> tuple[dict[str, Any], list[str]]:
+def slip_of(db: Database, owner: str, document: str) -> tuple[dict[str, Any], list[str]]:
     """What was typed in on the slip, and the entries it stands in."""
-    column, id_ = column_of(inspection)
+    column, id_ = column_of(owner)
     row = db.execute(f"SELECT entry, value FROM slips WHERE {column} = ? AND document = ?", [id_, document]).fetchone()
     return (orjson.loads(row["value"]) or {}, [row["entry"]]) if row and row["value"] else ({}, [])
 
 
-def sendings_of(db: Database, inspection: str, document: str) -> list[Sending]:
+def sendings_of(db: Database, owner: str, document: str) -> list[Sending]:
     """The sendings of a paper in their order."""
-    column, id_ = column_of(inspection)
+    column, id_ = column_of(owner)
     rows = db.execute(
         f"SELECT number, entry, author, value FROM dispatches WHERE {column} = ? AND document = ?",
         [id_, document],
@@ -77,11 +77,9 @@ def sendings_of(db: Database, inspection: str, document: str) -> list[Sending]:
     return sorted(found, key=lambda one: one.number)
 
 
-def slip_fields(
-    db: Database, paper: Mapping[str, Any], slip: Mapping[str, Any], inspection: str
-) -> list[tuple[str, str]]:
+def slip_fields(db: Database, paper: Mapping[str, Any], slip: Mapping[str, Any], owner: str) -> list[tuple[str, str]]:
     """The fields of the "Phiếu đăng ký văn bản đi", empty ones left out."""
-    issuer = issuer_of(db, paper.get("issuer") or own_issuer(db, inspection))
+    issuer = issuer_of(db, paper.get("issuer") or own_issuer(db, owner))
     signed = [one["name"] for one in paper["signatures"] if one.get("role", "signer") == "signer"]
     title = " ".join((paper.get("signer_title") or _title_of(issuer, signed)).split())
     fields = (
@@ -151,7 +149,7 @@ def _line(db: Database, row: Any) -> dict[str, Any]:
     sent = sendings_of(db, row["owner"], row["document"])
     fields = dict(slip_fields(db, paper, slip, row["owner"]))
     return {
-        "inspection": row["owner"],
+        "owner": row["owner"],
         "document": row["document"],
         "value": paper,
         "kind": paper["kind"],

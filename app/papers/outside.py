@@ -38,7 +38,7 @@ def awaits_signature(value: Mapping[str, Any]) -> bool:
 
 
 def with_number(
-    installation: Installation, inspection: str, document: str, number: int | None, issued_on: date | None
+    installation: Installation, owner: str, document: str, number: int | None, issued_on: date | None
 ) -> bytes:
     """The signed paper with number and date in their fields, to be sealed elsewhere; nothing is written down yet.
 
@@ -50,17 +50,15 @@ def with_number(
     if number is None or issued_on is None:
         raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
     db = installation.database()
-    check_number(number, issued_on, owner_value(db, inspection), local_date(installation.clock()))
-    value = standing_paper(installation, inspection, document)
+    check_number(number, issued_on, owner_value(db, owner), local_date(installation.clock()))
+    value = standing_paper(installation, owner, document)
     pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
     if not awaits_signature(value) or not takes_number(pdf):
         raise ConflictError("Văn bản này đã có số hoặc đã đóng dấu; hãy tải tệp PDF như thường.")
     return numbered(pdf, number, issued_on)
 
 
-def take_back(
-    installation: Installation, inspection: str, document: str, writer: Identity, uploaded: bytes
-) -> list[str]:
+def take_back(installation: Installation, owner: str, document: str, writer: Identity, uploaded: bytes) -> list[str]:
     """Take a paper that was signed elsewhere in place of the one that went out.
 
     Returns:
@@ -71,29 +69,29 @@ def take_back(
         ConflictError: the paper waits for no signature.
         InvalidInputError: number or date in the file cannot be.
     """
-    before = standing_paper(installation, inspection, document)
+    before = standing_paper(installation, owner, document)
     if not awaits_signature(before):
         raise ConflictError("Văn bản này đã đủ chữ ký và dấu; không nhận thêm tệp nào nữa.")
     now = installation.clock()
-    given = _given_out(installation, inspection, document, before, uploaded)
+    given = _given_out(installation, owner, document, before, uploaded)
     upload = check_upload(given, uploaded, roots=installation.trust_roots(), at=now)
     if upload.reasons:
         raise AlteredUploadError("Không nhận tệp này: " + " ".join(upload.reasons), reasons=list(upload.reasons))
     after = _taken(before, upload, hashlib.sha256(uploaded).hexdigest(), iso(now))
     if SEAL in upload.signed or (after["state"] == "signed" and upload.number):
-        _number_from(installation, inspection, before, after, upload, sealed=SEAL in upload.signed)
-    keep_paper(installation, inspection, document, writer, before, after, uploaded)
-    series = series_of(installation.database(), inspection, after)
+        _number_from(installation, owner, before, after, upload, sealed=SEAL in upload.signed)
+    keep_paper(installation, owner, document, writer, before, after, uploaded)
+    series = series_of(installation.database(), owner, after)
     return [*upload.notes, *number_warnings(installation, series, after["number"], document)]
 
 
 def _given_out(
-    installation: Installation, inspection: str, document: str, value: Mapping[str, Any], uploaded: bytes
+    installation: Installation, owner: str, document: str, value: Mapping[str, Any], uploaded: bytes
 ) -> bytes:
     """The file that the upload began as: the paper's last one, or that before its signature got a time stamp."""
     rows = installation.database().execute(
         "SELECT DISTINCT json_extract(value, '$.sha256') FROM entries WHERE subject = ?",
-        [document_subject(inspection, document)],
+        [document_subject(owner, document)],
     )
     last = issued_file(installation, value["sha256"], "pdf").read_bytes()
     paths = (issued_file(installation, row[0], "pdf") for row in rows.fetchall() if row[0])
@@ -128,7 +126,7 @@ def _level_now(fact: Mapping[str, Any], upload: Upload) -> str:
 
 def _number_from(  # noqa: PLR0913 (a paper before and after)
     installation: Installation,
-    inspection: str,
+    owner: str,
     before: Mapping[str, Any],
     after: dict[str, Any],
     upload: Upload,
@@ -141,7 +139,7 @@ def _number_from(  # noqa: PLR0913 (a paper before and after)
     day = date.fromisoformat(before["date"]) if before["date"] else None
     if upload.day and upload.month:
         day = _latest(upload.day, upload.month, today)
-    check_number(number, day, owner_value(installation.database(), inspection), today)
+    check_number(number, day, owner_value(installation.database(), owner), today)
     known = (before["number"], before["date"])
     if before["number"] and known != (number, day.isoformat() if day else None):
         raise AlteredUploadError(

@@ -16,7 +16,7 @@ from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
 from app.inspections.queries import setup_of
 from app.papers.issuing import as_date, issued_file
-from app.papers.naming import stem_of
+from app.papers.naming import REPORT, stem_of
 from app.papers.outside import awaits_signature, take_back, with_number
 from app.papers.owner import OWNER, campaign_of, column_of, is_of_team
 from app.papers.registering import end_without_seal, is_sealed, seal
@@ -38,7 +38,6 @@ STATES = {
     "registered": "Đã ban hành",
     "replaced": "Đã được thay thế",
 }
-REPORT = "bao-cao"
 
 
 @blueprint.get("/cuoc-kiem-tra/<inspection>/van-ban")
@@ -69,9 +68,9 @@ def register_index() -> Page:
     return _register_page(RegisterForm(formdata=None))
 
 
-@blueprint.post("/vao-so/<inspection>/<document>")
+@blueprint.post("/vao-so/<owner>/<document>")
 @allow(Role.CLERK, Role.ADMIN)
-def register(inspection: str, document: str) -> Page:
+def register(owner: str, document: str) -> Page:
     """Enter number and date of a signed paper."""
     form = RegisterForm()
     if not form.validate():
@@ -79,7 +78,7 @@ def register(inspection: str, document: str) -> Page:
     try:
         warnings = enter(
             installation(),
-            inspection,
+            owner,
             document,
             identity(),
             number=form.number_value(),
@@ -97,17 +96,17 @@ def register(inspection: str, document: str) -> Page:
     return redirect(url_for("papers.register_index"))
 
 
-@blueprint.post("/vao-so/<inspection>/<document>/pdf-da-dien-so")
+@blueprint.post("/vao-so/<owner>/<document>/pdf-da-dien-so")
 @allow(Role.CLERK, Role.ADMIN)
-def numbered_file(inspection: str, document: str) -> Page:
+def numbered_file(owner: str, document: str) -> Page:
     """The signed paper with number and date filled in, to be sealed with the agency's own tool."""
     form = RegisterForm()
     if not form.validate():
         return _register_page(form, document), 400
-    paper = readable_paper(inspection, document)
+    paper = readable_paper(owner, document)
     number, day = form.number_value(), form.issued_on.data
     try:
-        pdf = with_number(installation(), inspection, document, number, as_date(day))
+        pdf = with_number(installation(), owner, document, number, as_date(day))
     except SigningError as error:
         flash(error.message, "bad")
         return _register_page(form, document), 422
@@ -118,23 +117,23 @@ def numbered_file(inspection: str, document: str) -> Page:
     return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
 
 
-@blueprint.route("/van-ban/<inspection>/<document>/nop-lai", methods=["GET", "POST"])
+@blueprint.route("/van-ban/<owner>/<document>/nop-lai", methods=["GET", "POST"])
 @allow(Role.CLERK, *DELEGATION)
-def hand_in(inspection: str, document: str) -> Page:
+def hand_in(owner: str, document: str) -> Page:
     """Take a paper that was signed with the agency's own tool; every difference that may not be is named."""
-    paper = readable_paper(inspection, document)
+    paper = readable_paper(owner, document)
     form = UploadForm()
-    reasons, status = _hand_in(inspection, document, form) if form.is_submitted() else ([], 200)
+    reasons, status = _hand_in(owner, document, form) if form.is_submitted() else ([], 200)
     if status == 302:
-        return redirect(url_for("papers.check", inspection=inspection, document=document))
+        return redirect(url_for("papers.check", owner=owner, document=document))
     return render_template("papers/hand_in.html", paper=paper, form=form, reasons=reasons), status
 
 
-def _hand_in(inspection: str, document: str, form: UploadForm) -> tuple[list[str], int]:
+def _hand_in(owner: str, document: str, form: UploadForm) -> tuple[list[str], int]:
     if not form.validate():
         return [], 400
     try:
-        warnings = take_back(installation(), inspection, document, identity(), form.file.data.stream.read())
+        warnings = take_back(installation(), owner, document, identity(), form.file.data.stream.read())
     except SigningError as error:
         return [error.message], 422
     except KiemtraError as error:
@@ -145,27 +144,27 @@ def _hand_in(inspection: str, document: str, form: UploadForm) -> tuple[list[str
     return [], 302
 
 
-@blueprint.post("/vao-so/<inspection>/<document>/khong-dong-dau")
+@blueprint.post("/vao-so/<owner>/<document>/khong-dong-dau")
 @allow(Role.CLERK, Role.ADMIN)
-def end_unsealed(inspection: str, document: str) -> Page:
+def end_unsealed(owner: str, document: str) -> Page:
     """Finish a registered paper whose body has no certificate for a seal."""
     try:
-        warnings = end_without_seal(installation(), inspection, document, identity())
+        warnings = end_without_seal(installation(), owner, document, identity())
     except KiemtraError as error:
         flash(error.message, "bad")
     else:
         flash("Đã kết thúc: văn bản không đóng dấu số và được lưu trữ lâu dài với chữ ký của người ký.", "good")
         for warning in warnings:
             flash(warning, "warn")
-    return redirect(url_for("register.paper", inspection=inspection, document=document))
+    return redirect(url_for("register.paper", owner=owner, document=document))
 
 
-@blueprint.post("/vao-so/<inspection>/<document>/dong-dau")
+@blueprint.post("/vao-so/<owner>/<document>/dong-dau")
 @allow(Role.CLERK, Role.ADMIN)
-def put_seal(inspection: str, document: str) -> Page:
+def put_seal(owner: str, document: str) -> Page:
     """Put the body's seal on a paper that was numbered before its signature."""
     try:
-        seal(installation(), inspection, document, identity())
+        seal(installation(), owner, document, identity())
     except (SigningError, KiemtraError) as error:
         flash(error.message, "bad")
     else:
@@ -193,7 +192,7 @@ def _register_page(form: RegisterForm, document: str = "") -> str:
 def _next_number(paper: Mapping[str, Any]) -> int | None:
     """The next number of the series, where it is kept here; nothing for one that has its number printed."""
     today = local_date(installation().clock()).isoformat()
-    series = series_of(installation().database(), paper["inspection"], {**paper, "date": today})
+    series = series_of(installation().database(), paper["owner"], {**paper, "date": today})
     return None if paper["number"] else next_number(installation(), series)
 
 
@@ -207,11 +206,11 @@ def _seal() -> dict[str, Any]:
     return {} if key is None else {"name": key.name, "is_test": key.is_test}
 
 
-@blueprint.get("/van-ban/<inspection>/<document>/tep.<suffix>")
+@blueprint.get("/van-ban/<owner>/<document>/tep.<suffix>")
 @allow(*EVERYBODY)
-def download(inspection: str, document: str, suffix: str) -> Page:
+def download(owner: str, document: str, suffix: str) -> Page:
     """An issued file, for those who may read it."""
-    paper = readable_paper(inspection, document)
+    paper = readable_paper(owner, document)
     sha256 = {"pdf": paper["sha256"], "docx": paper.get("docx_sha256")}.get(suffix)
     path = issued_file(installation(), sha256, suffix) if sha256 else None
     if path is None or not path.exists():
@@ -222,11 +221,11 @@ def download(inspection: str, document: str, suffix: str) -> Page:
     )
 
 
-@blueprint.get("/van-ban/<inspection>/<document>/kiem-tra")
+@blueprint.get("/van-ban/<owner>/<document>/kiem-tra")
 @allow(*EVERYBODY)
-def check(inspection: str, document: str) -> Page:
+def check(owner: str, document: str) -> Page:
     """A signed paper's full verdict."""
-    paper = readable_paper(inspection, document)
+    paper = readable_paper(owner, document)
     path = issued_file(installation(), paper["sha256"], "pdf")
     if not path.exists():
         raise NotFoundError("Tệp đã ký không còn trên máy chủ; hãy báo quản trị khôi phục từ bản sao lưu.")
@@ -234,20 +233,20 @@ def check(inspection: str, document: str) -> Page:
     return render_template("papers/check.html", paper=paper, found=found, report=found.report)
 
 
-def readable_paper(inspection: str, document: str) -> dict[str, Any]:
+def readable_paper(owner: str, document: str) -> dict[str, Any]:
     """A paper that this account may read.
 
     Raises:
         NotFoundError: there is none, or not for this account: drafts and unregistered papers are the team's.
     """
-    found = [one for one in papers_of(inspection) if one["document"] == document]
+    found = [one for one in papers_of(owner) if one["document"] == document]
     if found and _may_read(identity(), found[0]):
         return found[0]
     raise NotFoundError("Không có văn bản này, hoặc tài khoản này chưa được xem; hãy hỏi văn thư.")
 
 
 def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
-    if who.role in {Role.ADMIN, Role.CLERK} or is_of_team(who, paper["inspection"]):
+    if who.role in {Role.ADMIN, Role.CLERK} or is_of_team(who, paper["owner"]):
         return True
     if paper["state"] not in {"registered", "replaced"} or not paper["number"]:
         return False
@@ -256,7 +255,7 @@ def _may_read(who: Identity, paper: dict[str, Any]) -> bool:
         return False
     if who.role is Role.UNIT:
         # What is said of many units goes to those above them.
-        owner = paper["inspection"]
+        owner = paper["owner"]
         return campaign_of(owner) is None and bool(setup_of(who.db, owner)["unit"] == who.unit)
     return who.role is Role.VIEWER
 
@@ -277,7 +276,7 @@ def papers_address(owner: str) -> str:
 
 def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
     query = (
-        f"SELECT {OWNER} AS inspection, d.document, d.value, d.received_at, coalesce(i.title, c.title) AS visit, "
+        f"SELECT {OWNER} AS owner, d.document, d.value, d.received_at, coalesce(i.title, c.title) AS visit, "
         "coalesce(u.name, c.title) AS unit FROM documents d "
         "LEFT JOIN inspections i ON i.inspection = d.inspection LEFT JOIN units u ON u.id = i.unit "
         "LEFT JOIN campaigns c ON c.id = d.campaign "
@@ -288,6 +287,6 @@ def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _with_facts(value: dict[str, Any], row: Any) -> dict[str, Any]:
-    facts = {key: row[key] for key in ("inspection", "document", "received_at", "visit", "unit")}
-    facts["campaign"] = campaign_of(facts["inspection"])
+    facts = {key: row[key] for key in ("owner", "document", "received_at", "visit", "unit")}
+    facts["campaign"] = campaign_of(facts["owner"])
     return {**value, **facts, "sealed": is_sealed(value), "awaits": awaits_signature(value)}

@@ -38,115 +38,115 @@ READERS = (Role.CLERK, *DELEGATION)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@blueprint.get("/van-ban/<inspection>/<document>/ho-so")
+@blueprint.get("/van-ban/<owner>/<document>/ho-so")
 @allow(*READERS)
-def paper(inspection: str, document: str) -> Page:
+def paper(owner: str, document: str) -> Page:
     """One paper: its registration slip, where it was sent, what replaces or corrects it, what was signed over."""
-    return _paper_page(inspection, document)
+    return _paper_page(owner, document)
 
 
-def keeps_register(inspection: str) -> bool:
+def keeps_register(owner: str) -> bool:
     """Whether this account may write into the register of this paper."""
     who = identity()
-    return who.role is Role.CLERK or may_sign(who, inspection)
+    return who.role is Role.CLERK or may_sign(who, owner)
 
 
-def _require_keeper(inspection: str) -> None:
-    identity().require(keeps_register(inspection), "Chỉ văn thư hoặc trưởng đoàn được ghi sổ văn bản đi.")
+def _require_keeper(owner: str) -> None:
+    identity().require(keeps_register(owner), "Chỉ văn thư hoặc trưởng đoàn được ghi sổ văn bản đi.")
 
 
-@blueprint.post("/van-ban/<inspection>/<document>/phieu")
+@blueprint.post("/van-ban/<owner>/<document>/phieu")
 @allow(*READERS)
-def slip(inspection: str, document: str) -> Page:
+def slip(owner: str, document: str) -> Page:
     """What the agency's register asks for beside the paper."""
-    readable_paper(inspection, document)
-    _require_keeper(inspection)
+    readable_paper(owner, document)
+    _require_keeper(owner)
     form = SlipForm()
     if not form.validate():
-        return _paper_page(inspection, document, slip=form), 400
+        return _paper_page(owner, document, slip=form), 400
     try:
-        subject = f"{root_of(inspection)}/slip/{document}"
+        subject = f"{root_of(owner)}/slip/{document}"
         journal().write(identity(), subject, form.value(), supersedes=seen_in(form.seen.data))
     except KiemtraError as error:
         flash(error.message, "bad")
-        return _paper_page(inspection, document, slip=form), error.status
+        return _paper_page(owner, document, slip=form), error.status
     flash("Đã lưu phiếu đăng ký.", "good")
-    return redirect(url_for("register.paper", inspection=inspection, document=document, _anchor="phieu"))
+    return redirect(url_for("register.paper", owner=owner, document=document, _anchor="phieu"))
 
 
-@blueprint.post("/van-ban/<inspection>/<document>/gui")
+@blueprint.post("/van-ban/<owner>/<document>/gui")
 @allow(*READERS)
-def send(inspection: str, document: str) -> Page:
+def send(owner: str, document: str) -> Page:
     """Note one sending."""
-    found = readable_paper(inspection, document)
-    _require_keeper(inspection)
+    found = readable_paper(owner, document)
+    _require_keeper(owner)
     form = DispatchForm()
     if not form.validate():
-        return _paper_page(inspection, document, sending=form), 400
+        return _paper_page(owner, document, sending=form), 400
     if found["state"] not in {"registered", "replaced"}:
         raise InvalidInputError("Văn bản chưa vào sổ nên chưa phát hành; hãy ghi số, ngày trước.")
-    sent = sendings_of(installation().database(), inspection, document)
+    sent = sendings_of(installation().database(), owner, document)
     number = max((one.number for one in sent), default=0) + 1
     try:
-        subject = f"{root_of(inspection)}/dispatch/{document}/{number}"
+        subject = f"{root_of(owner)}/dispatch/{document}/{number}"
         journal().write(identity(), subject, form.value(), supersedes=[])
     except KiemtraError as error:
         flash(error.message, "bad")
-        return _paper_page(inspection, document, sending=form), error.status
+        return _paper_page(owner, document, sending=form), error.status
     flash("Đã ghi việc phát hành.", "good")
-    return redirect(url_for("register.paper", inspection=inspection, document=document, _anchor="phat-hanh"))
+    return redirect(url_for("register.paper", owner=owner, document=document, _anchor="phat-hanh"))
 
 
-@blueprint.post("/van-ban/<inspection>/<document>/nhan")
+@blueprint.post("/van-ban/<owner>/<document>/nhan")
 @allow(*READERS)
-def receive(inspection: str, document: str) -> Page:
+def receive(owner: str, document: str) -> Page:
     """Note that a sending was received."""
-    readable_paper(inspection, document)
-    _require_keeper(inspection)
+    readable_paper(owner, document)
+    _require_keeper(owner)
     form = ReceiptForm()
-    sent = sendings_of(installation().database(), inspection, document)
+    sent = sendings_of(installation().database(), owner, document)
     found = next((one for one in sent if str(one.number) == form.number.data), None)
     if found is None:
         raise NotFoundError("Không có lần gửi này; hãy mở lại hồ sơ văn bản.")
     if not form.validate():
-        return _paper_page(inspection, document, receipt=form), 400
+        return _paper_page(owner, document, receipt=form), 400
     try:
-        subject = f"{root_of(inspection)}/dispatch/{document}/{found.number}"
+        subject = f"{root_of(owner)}/dispatch/{document}/{found.number}"
         journal().write(identity(), subject, {**found.value, **form.value()}, supersedes=seen_in(form.seen.data))
     except KiemtraError as error:
         flash(error.message, "bad")
-        return _paper_page(inspection, document, receipt=form), error.status
+        return _paper_page(owner, document, receipt=form), error.status
     flash("Đã ghi việc nhận văn bản.", "good")
-    return redirect(url_for("register.paper", inspection=inspection, document=document, _anchor="phat-hanh"))
+    return redirect(url_for("register.paper", owner=owner, document=document, _anchor="phat-hanh"))
 
 
 def _paper_page(
-    inspection: str,
+    owner: str,
     document: str,
     *,
     slip: SlipForm | None = None,
     sending: DispatchForm | None = None,
     receipt: ReceiptForm | None = None,
 ) -> str:
-    found = readable_paper(inspection, document)
+    found = readable_paper(owner, document)
     db = installation().database()
-    typed, entries = slip_of(db, inspection, document)
+    typed, entries = slip_of(db, owner, document)
     slip = slip or SlipForm(formdata=None, data={**typed, "seen": seen_text(entries)})
     today = local_date(installation().clock()).isoformat()
     return render_template(
         "papers/paper.html",
         paper=found,
-        fields=slip_fields(db, found, typed, inspection),
+        fields=slip_fields(db, found, typed, owner),
         slip=slip,
         sending=sending or DispatchForm(formdata=None, data={"day": today}),
         receipt=receipt or ReceiptForm(formdata=None, data={"day": today}),
         at=receipt.number.data if receipt else "",
-        sent=sendings_of(db, inspection, document),
-        chain=chain_of(db, inspection, document),
+        sent=sendings_of(db, owner, document),
+        chain=chain_of(db, owner, document),
         names=names_of(db),
-        keeps=keeps_register(inspection),
-        signs=may_sign(identity(), inspection),
-        siblings=papers_address(inspection),
+        keeps=keeps_register(owner),
+        signs=may_sign(identity(), owner),
+        siblings=papers_address(owner),
         states=STATES,
     )
 

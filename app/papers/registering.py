@@ -45,7 +45,7 @@ _NOT_IN_THE_FILE = (
 
 def register(  # noqa: PLR0913 (the register's own columns)
     installation: Installation,
-    inspection: str,
+    owner: str,
     document: str,
     writer: Identity,
     *,
@@ -66,28 +66,28 @@ def register(  # noqa: PLR0913 (the register's own columns)
         NotFoundError: there is no such paper.
         SigningError: the seal's key cannot sign; nothing was written.
     """
-    value = standing_paper(installation, inspection, document)
+    value = standing_paper(installation, owner, document)
     if issued_on is None:
         raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
     if value["state"] != "signed":
         raise ConflictError("Văn bản này đã vào sổ; số và ngày không sửa được nữa.")
-    series = series_of(installation.database(), inspection, {**value, "date": issued_on.isoformat()})
+    series = series_of(installation.database(), owner, {**value, "date": issued_on.isoformat()})
     for _ in range(_TRIES):
         given = value["number"] or next_number(installation, series) if number is None else number
         try:
             free = series if number is None else None
-            _enter(installation, inspection, document, writer, value, given, issued_on, must_be_free=free)
+            _enter(installation, owner, document, writer, value, given, issued_on, must_be_free=free)
         except NumberTakenError:
             continue
         told = number_warnings(installation, series, given, document)
-        told += _not_in_the_file(installation, standing_paper(installation, inspection, document))
-        return [*told, *_doubtful_terms(installation, inspection, document, issued_on)]
+        told += _not_in_the_file(installation, standing_paper(installation, owner, document))
+        return [*told, *_doubtful_terms(installation, owner, document, issued_on)]
     raise ConflictError("Nhiều người đang lấy số cùng lúc; hãy thử lại.")
 
 
 def _enter(  # noqa: PLR0913 (the register's own columns)
     installation: Installation,
-    inspection: str,
+    owner: str,
     document: str,
     writer: Identity,
     value: Mapping[str, Any],
@@ -98,21 +98,21 @@ def _enter(  # noqa: PLR0913 (the register's own columns)
 ) -> None:
     if number is None:
         raise InvalidInputError("Hãy ghi đủ số và ngày văn bản như trong sổ văn bản đi.")
-    check_number(number, issued_on, owner_value(installation.database(), inspection), local_date(installation.clock()))
+    check_number(number, issued_on, owner_value(installation.database(), owner), local_date(installation.clock()))
     if value["number"] and (value["number"], value["date"]) != (number, issued_on.isoformat()):
         raise InvalidInputError(
             f"Văn bản đã ghi số {value['number']:02d}, ngày {value['date']}; hãy vào sổ đúng số và ngày đó."
         )
     new = {**value, "number": number, "date": issued_on.isoformat(), "state": "registered"}
-    pdf = _sealed(installation, inspection, new)
+    pdf = _sealed(installation, owner, new)
     free = None if value["number"] else must_be_free
-    keep_paper(installation, inspection, document, writer, value, new, pdf, must_be_free=free)
+    keep_paper(installation, owner, document, writer, value, new, pdf, must_be_free=free)
 
 
-def _doubtful_terms(installation: Installation, inspection: str, document: str, day: date) -> list[str]:
+def _doubtful_terms(installation: Installation, owner: str, document: str, day: date) -> list[str]:
     """Terms that cross a holiday whose days are decided each year."""
     rows = installation.database().execute(
-        "SELECT due FROM remedies WHERE inspection = ? AND document = ? AND due IS NOT NULL", [inspection, document]
+        "SELECT due FROM remedies WHERE inspection = ? AND document = ? AND due IS NOT NULL", [owner, document]
     )
     names = {name for row in rows.fetchall() if (name := doubtful(day, date.fromisoformat(row[0])))}
     return [
@@ -122,19 +122,19 @@ def _doubtful_terms(installation: Installation, inspection: str, document: str, 
     ]
 
 
-def standing_paper(installation: Installation, inspection: str, document: str) -> dict[str, Any]:
+def standing_paper(installation: Installation, owner: str, document: str) -> dict[str, Any]:
     """A paper's value.
 
     Raises:
         NotFoundError: there is no such paper.
     """
-    value: dict[str, Any] | None = installation.journal().value(document_subject(inspection, document))
+    value: dict[str, Any] | None = installation.journal().value(document_subject(owner, document))
     if value is None:
         raise NotFoundError("Không có văn bản này; hãy mở lại danh sách văn bản.")
     return value
 
 
-def seal(installation: Installation, inspection: str, document: str, writer: Identity) -> None:
+def seal(installation: Installation, owner: str, document: str, writer: Identity) -> None:
     """Put the body's seal on a paper that went into the register without it (number given before the signature).
 
     Raises:
@@ -142,20 +142,20 @@ def seal(installation: Installation, inspection: str, document: str, writer: Ide
         UnprocessableError: there is no key for it here, or no field.
         SigningError: the key cannot sign.
     """
-    value = standing_paper(installation, inspection, document)
+    value = standing_paper(installation, owner, document)
     if value["state"] != "registered" or is_finished(value):
         raise ConflictError("Văn bản này đã có dấu hoặc chưa vào sổ; hãy mở lại danh sách văn bản.")
     new = dict(value)
-    pdf = _sealed(installation, inspection, new)
+    pdf = _sealed(installation, owner, new)
     if pdf is None:
         raise UnprocessableError(
             "Máy chủ không có khóa con dấu hoặc tệp không có ô đóng dấu; hãy tải tệp về, đóng dấu bằng công cụ ký số "
             "của cơ quan rồi nộp lại."
         )
-    keep_paper(installation, inspection, document, writer, value, new, pdf)
+    keep_paper(installation, owner, document, writer, value, new, pdf)
 
 
-def end_without_seal(installation: Installation, inspection: str, document: str, writer: Identity) -> list[str]:
+def end_without_seal(installation: Installation, owner: str, document: str, writer: Identity) -> list[str]:
     """Finish a registered paper that gets no seal, because its body has no certificate for one.
 
     Returns:
@@ -165,12 +165,12 @@ def end_without_seal(installation: Installation, inspection: str, document: str,
         ConflictError: it has its seal, or waits for the register, or was finished before.
         NotFoundError: there is no such paper.
     """
-    value = standing_paper(installation, inspection, document)
+    value = standing_paper(installation, owner, document)
     if value["state"] not in {"registered", "replaced"} or is_finished(value):
         raise ConflictError("Văn bản này chưa vào sổ, đã có dấu hoặc đã kết thúc; hãy mở lại danh sách văn bản.")
     new = {**value, "sealless": True}
     pdf = _numbered(installation, new)
-    keep_paper(installation, inspection, document, writer, value, new, pdf)
+    keep_paper(installation, owner, document, writer, value, new, pdf)
     return _not_in_the_file(installation, new)
 
 
@@ -200,7 +200,7 @@ def is_sealed(value: Mapping[str, Any]) -> bool:
 
 def keep_paper(  # noqa: PLR0913 (a paper before and after)
     installation: Installation,
-    inspection: str,
+    owner: str,
     document: str,
     writer: Identity,
     before: Mapping[str, Any],
@@ -220,16 +220,16 @@ def keep_paper(  # noqa: PLR0913 (a paper before and after)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, pdf)
     with writing(installation.database()):
-        if standing_paper(installation, inspection, document) != before:
+        if standing_paper(installation, owner, document) != before:
             raise ConflictError("Văn bản vừa được người khác cập nhật; hãy mở lại danh sách văn bản.")
         if must_be_free is not None and after["number"] in used_numbers(installation.database(), must_be_free):
             raise NumberTakenError
-        installation.journal().write(writer, document_subject(inspection, document), dict(after))
+        installation.journal().write(writer, document_subject(owner, document), dict(after))
         if after["state"] == "registered" and before["state"] != "registered":
-            take_effect(installation, inspection, document, writer, after)
+            take_effect(installation, owner, document, writer, after)
 
 
-def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) -> bytes | None:
+def _sealed(installation: Installation, owner: str, value: dict[str, Any]) -> bytes | None:
     """The paper with number, date and seal; its hash and the seal are noted in the value. None without a key."""
     if value.get("sealless"):
         return _numbered(installation, value)
@@ -238,7 +238,7 @@ def _sealed(installation: Installation, inspection: str, value: dict[str, Any]) 
     key = seal_key(installation, now)
     if key is None or not takes_seal(pdf):
         return None
-    body = issuer_behind(installation, inspection, value.get("issuer"))
+    body = issuer_behind(installation, owner, value.get("issuer"))
     day = date.fromisoformat(value["date"])
     image = picture(installation, body, "seal_image")
     facts: dict[str, Any] = {"body": body["name"], "number": value["number"], "day": day, "image": image}

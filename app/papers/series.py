@@ -53,11 +53,11 @@ def series_subject(issuer: str, symbol: str) -> str:
     return f"series/{issuer}/{slug(symbol)[:40]}-{hashlib.sha256(symbol.encode()).hexdigest()[:8]}"
 
 
-def series_of(db: Database, inspection: str, paper: Mapping[str, Any]) -> Series | None:
+def series_of(db: Database, owner: str, paper: Mapping[str, Any]) -> Series | None:
     """The series that a paper's number is one of; None while it has no day."""
     if not paper.get("date"):
         return None
-    issuer = paper.get("issuer") or own_issuer(db, inspection)
+    issuer = paper.get("issuer") or own_issuer(db, owner)
     return Series(issuer, paper.get("symbol", ""), int(paper["date"][:4]))
 
 

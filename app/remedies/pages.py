@@ -16,6 +16,7 @@ from app.explanations.kinds import is_concluded
 from app.explanations.queries import hearings_of_unit
 from app.inspections.queries import unit_of
 from app.inspections.record_pages import unit_records
+from app.papers.naming import REPORT
 from app.remedies.lists import Remedy, remedies_of
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import DECISIONS, STATES, ResponseForm, ReviewForm
@@ -66,7 +67,7 @@ def unit_index() -> Page:
     """The unit's own requirements, by the paper that made them."""
     db, unit = installation().database(), identity().unit or ""
     papers = _papers_of(unit)
-    remedies = remedies_of(db, [paper["inspection"] for paper in papers])
+    remedies = remedies_of(db, [paper["owner"] for paper in papers])
     for paper in papers:
         paper["remedies"] = [one for one in remedies if one.document == paper["document"]]
     name = unit_of(db, unit)["name"] if unit else ""
@@ -86,7 +87,7 @@ def unit_index() -> Page:
 @allow(Role.UNIT)
 def respond(inspection: str, remedy: str) -> Page:
     """The unit's answer to one requirement."""
-    if inspection not in {paper["inspection"] for paper in _papers_of(identity().unit or "")}:
+    if inspection not in {paper["owner"] for paper in _papers_of(identity().unit or "")}:
         raise NotFoundError("Không có yêu cầu này; hãy mở lại danh sách yêu cầu.")
     found = _remedy(inspection, remedy)
     if not found.of_unit:
@@ -109,12 +110,11 @@ def _papers_of(unit: str) -> list[dict[str, Any]]:
     """The papers that are out for a unit; what is not registered yet is not."""
     query = (
         "SELECT d.inspection, d.document, d.value FROM documents d JOIN inspections i ON i.inspection = d.inspection "
-        "WHERE i.unit = ? AND d.state = 'registered' AND d.value != 'null' ORDER BY d.seq DESC"
+        "WHERE i.unit = ? AND d.state = 'registered' AND d.value != 'null' "
+        "AND coalesce(json_extract(d.value, '$.about'), '') != ? ORDER BY d.seq DESC"
     )
-    rows = installation().database().execute(query, [unit])
-    return [
-        {**orjson.loads(row["value"]), "inspection": row["inspection"], "document": row["document"]} for row in rows
-    ]
+    rows = installation().database().execute(query, [unit, REPORT])
+    return [{**orjson.loads(row["value"]), "owner": row["inspection"], "document": row["document"]} for row in rows]
 
 
 def _remedy(inspection: str, remedy: str) -> Remedy:

@@ -22,11 +22,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app.application import create_app
-from app.conclusions.making import REPORT, Choice, issue_other
+from app.conclusions.making import Choice, issue_other
 from app.demo import SAMPLE_ACCOUNTS
 from app.identity import Identity
 from app.inspections.minutes import shown_sha256
 from app.installation import Installation
+from app.papers.naming import REPORT
 from app.papers.registering import register as enter_in_register
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM, disagree
 from tests.browser.office_kit import hear

@@ -110,6 +110,7 @@ def test_the_report_is_not_for_the_unit(world: World, browser: Any) -> None:
     for username, status in (("dv", 404), ("xem", 404), ("an", 200)):
         assert browser(username).get(f"/van-ban/cuoc-1/{document}/tep.pdf").status_code == status
     assert "Báo cáo" not in browser("xem").get("/van-ban").text
+    assert "Báo cáo" not in browser("dv").get("/yeu-cau").text
 
 
 def test_a_record_is_issued_with_the_text_that_was_read(world: World) -> None:

@@ -231,7 +231,7 @@ def test_anybody_may_verify_it_by_file_or_printed_code(
 
 def test_the_nightly_job_looks_after_it(toured: World) -> None:
     document = issued(toured)
-    found = {paper.document: paper.inspection for paper in issued_papers(toured.installation)}
+    found = {paper.document: paper.owner for paper in issued_papers(toured.installation)}
     assert found[document] == "dot:dot-1"
     assert look_after(toured.installation).problems == []
 

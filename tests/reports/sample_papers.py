@@ -11,12 +11,13 @@ from pathlib import Path
 from app.cases.importing import import_case
 from app.conclusions.gather import issuing_inspection
 from app.conclusions.issue import draft_document, issue
-from app.conclusions.making import RECORD, REPORT, Choice, compose_paper
+from app.conclusions.making import RECORD, Choice, compose_paper
 from app.demo import sample_files
 from app.identity import Identity
 from app.inspections.minutes import shown_sha256
 from app.inspections.queries import setup_of
 from app.installation import Installation
+from app.papers.naming import REPORT
 from app.periods.making import compose_report_over
 from app.periods.span import Span
 from reports.document import Document
