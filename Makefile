@@ -33,7 +33,7 @@ test: setup-test lint
 	@$(BIN)/python hatch_build.py
 	cd app/field/client && PATH="$(abspath $(BIN)):$$PATH" npm test --silent
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/browser --ignore tests/faults
-	$(BIN)/python -m pytest -n 2 --dist worksteal --reruns 1 --only-rerun "Timeout|Locator expected" tests/browser tests/faults
+	$(BIN)/python -m pytest -n 2 --dist worksteal --reruns 1 --only-rerun "Timeout|Locator expected" -r fER tests/browser tests/faults
 
 lint: setup
 	$(BIN)/ruff check .

@@ -133,8 +133,8 @@ class _HeldKeySigner(SimpleSigner):
             signing_cert=translate_pyca_cryptography_cert_to_asn1(certificate),
             signing_key=translate_pyca_cryptography_key_to_asn1(key),
             cert_registry=store,
-            # A root proves nothing inside the file that it is to vouch for.
-            embed_roots=False,
+            # It proves nothing of itself, but closes the chain: no certificate in the file can be altered unnoticed.
+            embed_roots=True,
         )
         self._key = key
 

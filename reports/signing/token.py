@@ -153,8 +153,8 @@ class _TokenEngine(PKCS11Signer):
         super().__init__(
             session,
             signing_cert=leaf,
-            # A root proves nothing inside the file that it is to vouch for.
-            embed_roots=False,
+            # It proves nothing of itself, but closes the chain: no certificate in the file can be altered unnoticed.
+            embed_roots=True,
             # Not every token hashes for EC keys; the hash is made here and the token signs it.
             use_raw_mechanism=leaf.public_key.algorithm == "ec",
         )

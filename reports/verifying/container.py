@@ -5,8 +5,9 @@ altered without any hash noticing, so it must be exactly as a careful signer wri
 hexadecimal string of one letter case, DER (ETSI EN 319 142-1, 5.1), then zeros. Tools built on NSS leave lengths of
 the outer layers open (BER); that is taken too, in its one form, and judged as the DER it stands for. Certificates
 other than the signer's are not covered by the signature: each must be one that the chain from the signer leads to, or
-be signed by one that is there; one that names a configured root by name and key, by that root. Limit: of the chain's
-last one, where its issuer is neither, only name and key are held to anything; the file's own SHA-256 covers that too.
+be signed by one that is there; one that names a configured root's key, by that root; and where a root is there, as
+our own signers put it there, the chain must come to it. Limit: of the last one of a chain without its root, where its
+issuer is not configured either, only name and key are held to anything; the file's own SHA-256 covers that too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
 _LONGEST = 4 * 1024 * 1024
@@ -80,19 +82,21 @@ def _is_canonical(der: bytes, roots: Sequence[x509.Certificate]) -> bool:
 
 def certificates_are_genuine(signed: Any, roots: Sequence[x509.Certificate]) -> bool:
     """Whether every certificate but the signer's is held to by another one in the file, or by its root."""
-    ders = [one.chosen.dump() for one in signed["certificates"] if one.name == "certificate"]
-    if len(ders) > _MOST_CERTIFICATES:
+    held = [one.chosen for one in signed["certificates"] if one.name == "certificate"]
+    # A signature is whole bytes; libraries do not look at how many bits of the last one are said to be unused.
+    if len(held) > _MOST_CERTIFICATES or any(one["signature_value"].contents[0] for one in held):
         return False
+    ders = [one.dump() for one in held]
     try:
         certificates = [x509.load_der_x509_certificate(der) for der in ders]
     except ValueError:
         return False
-    if any(_claims_falsely(one, roots) for one in certificates):
+    if any(_claims_falsely(one, roots) for one in certificates) or not _comes_to_its_root(certificates):
         return False
-    held = _named_by(signed["signer_infos"][0], certificates)
+    known = _named_by(signed["signer_infos"][0], certificates)
     for _step in certificates:
-        held += [one for one in certificates if one not in held and any(_issued(below, one) for below in held)]
-    return all(one in held or any(_issued(one, issuer) for issuer in certificates) for one in certificates)
+        known += [one for one in certificates if one not in known and any(_issued(below, one) for below in known)]
+    return all(one in known or any(_issued(one, issuer) for issuer in certificates) for one in certificates)
 
 
 def _named_by(signer: Any, certificates: list[x509.Certificate]) -> list[x509.Certificate]:
@@ -103,9 +107,30 @@ def _named_by(signer: Any, certificates: list[x509.Certificate]) -> list[x509.Ce
     return [one for one in certificates if one.serial_number == serial][:1]
 
 
+def _comes_to_its_root(certificates: list[x509.Certificate]) -> bool:
+    """Whether roots have signed themselves and, where there is one, every other has its issuer there.
+
+    A certificate that several have issued (cross certificates) needs one of them.
+    """
+    own = [one for one in certificates if one.subject == one.issuer]
+    if not own or not all(_issued(one, one) for one in own):
+        return not own
+    at_home = {_holder(one) for one in certificates if any(_issued(one, issuer) for issuer in certificates)}
+    return all(_holder(one) in at_home for one in certificates)
+
+
+def _holder(certificate: x509.Certificate) -> tuple[bytes, bytes]:
+    """Name and key; nothing for a kind of key that is not known here."""
+    try:
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, UnsupportedAlgorithm):
+        key = b""
+    return certificate.subject.public_bytes(), key
+
+
 def _claims_falsely(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) -> bool:
-    """Whether it says that a root here, and no other of that name, has signed it, and that root has not."""
-    named = [root for root in roots if root.subject == certificate.issuer and _key_named(certificate) == _own_key(root)]
+    """Whether it names the key of a root here, and that root has not signed it."""
+    named = [root for root in roots if _key_named(certificate) == _own_key(root)]
     return _key_named(certificate) is not None and bool(named) and not any(_issued(certificate, one) for one in named)
 
 

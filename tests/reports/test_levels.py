@@ -351,12 +351,20 @@ def test_a_clock_that_runs_ahead_is_no_proof():
     assert told(data)[3] == "B-B"
 
 
-def test_the_certificate_between_is_held_to_its_root():
+@pytest.mark.parametrize("whose", ["between", "root"])
+@pytest.mark.parametrize("part", ["subject", "issuer", "validity", "extensions", "signature", "unused bits"])
+def test_the_certificates_above_the_signers_are_held_to_their_root(whose: str, part: str):
     """Of the last signature: an altered one would else only cost the trust in it."""
     data = signed(stamped=False)
     last = PdfFileReader(io.BytesIO(data)).embedded_signatures[-1]
-    between = next(one for one in last.signed_data["certificates"] if "between" in str(one.chosen.subject.native))
-    at = data.rindex(between.chosen.dump().hex().upper().encode()) + 2 * len(between.chosen.dump()) - 100
-    forged = data[:at] + (b"2" if data[at : at + 1] != b"2" else b"3") + data[at + 1 :]
+    found = (one.chosen for one in last.signed_data["certificates"])
+    certificate = next(one for one in found if f"{whose} KT" in str(one.subject.native))
+    der, tbs = certificate.dump(), certificate["tbs_certificate"]
+    proof = certificate["signature_value"].contents
+    pieces = {"signature": proof, "unused bits": proof}
+    piece = pieces[part] if part in pieces else tbs[part].dump()
+    at = der.rindex(piece) + (0 if part == "unused bits" else len(piece) - 3)
+    byte = data.rindex(der.hex().upper().encode()) + 2 * at + 1
+    forged = data[:byte] + (b"2" if data[byte : byte + 1] != b"2" else b"3") + data[byte + 1 :]
     assert told(data)[0] is True
     assert told(forged)[0] is False

@@ -55,7 +55,7 @@ def test_a_key_of_a_token_signs(where, holder):
 def test_the_chain_goes_into_the_file_and_nothing_else_of_the_token():
     data = sign(plain_pdf(), signer=loaded(place(label="ky")))
     found = PdfFileReader(io.BytesIO(data)).embedded_signatures[0].signed_data["certificates"]
-    assert sorted(one.chosen.subject.native["common_name"] for one in found) == ["Cap duoi HSM", "Lanh dao"]
+    assert sorted(one.chosen.subject.native["common_name"] for one in found) == ["Cap duoi HSM", "Goc HSM", "Lanh dao"]
 
 
 def test_a_lost_session_is_opened_anew_once():
