@@ -25,7 +25,7 @@ from app.papers.issuing import issued_file
 from app.papers.registering import register
 from reports.rendering.pdf import render_pdf
 from tests.browser.field_kit import disagree
-from tests.browser.office_kit import hear
+from tests.browser.office_kit import ITEM, TABLE, hear
 from tests.reports.images import SHADES, file_name, page_count, rasterised, small
 from tests.reports.monster import monster
 from tests.reports.papers import photo
@@ -38,7 +38,6 @@ SIZES = ((820, 1180), (1280, 800))
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
 KEPT = ("khu-kinh-te", "UBND-KSTT")  # papers that lie in the repository as files too
 UNIT = "Ban Quản lý Khu kinh tế tỉnh"
-ITEM, DISPUTED = "niem-yet.tthc-du-so-luong", "niem-yet.cap-nhat-theo-quyet-dinh-cong-bo"
 
 
 class Walk:
@@ -71,7 +70,7 @@ def main() -> None:
         installation = Installation(instance)
         query = "SELECT i.inspection FROM inspections i JOIN units u ON u.id = i.unit WHERE u.name = ?"
         (inspection,) = installation.database().execute(query, [UNIT]).fetchone()
-        hear(installation, inspection, disagree(installation, f"inspection/{inspection}/answer/{DISPUTED}"))
+        hear(installation, inspection, disagree(installation, f"inspection/{inspection}/answer/{TABLE}"))
         paper = _registered(installation, inspection)
         campaign(installation)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -224,7 +223,7 @@ def _settling(browser: Browser, url: str, size: tuple[int, int]) -> None:
     walk.page.goto(f"{url}/field/")
     walk.page.locator(f'[data-id="{inspection}"]').get_by_test_id("take").click()
     walk.page.get_by_test_id("taken").first.wait_for()
-    walk.page.goto(f"{url}/field/inspection/{inspection}/item/{DISPUTED}")
+    walk.page.goto(f"{url}/field/inspection/{inspection}/item/{TABLE}")
     walk.page.get_by_test_id("settle").first.click()
     walk.page.get_by_test_id("settle-reason").fill("Đếm lại cùng đơn vị")
     walk.shoot("field-settling")

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 
 from app.accounts.kinds import IDENT
-from app.campaigns.queries import may_change
 from app.conclusions.kinds import PART
 from app.identity import Identity
 from app.inspections.shapes import ConclusionPartValue
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
+from app.papers.owner import may_sign, owner_of
 from app.periods.span import PATTERN
 
 
 def may_draft_report(writer: Identity, entry: Entry, groups: Groups) -> None:
     """Who may change the campaign: its leaders and secretary, administrators."""
-    value = writer.campaign(str(groups["campaign"]))
     writer.require(
-        value is not None and may_change(writer, value) and entry.author == writer.account,
+        may_sign(writer, owner_of(groups)) and entry.author == writer.account,
         "Chỉ lãnh đạo đoàn hoặc thư ký của đợt kiểm tra được sửa báo cáo tổng hợp.",
     )
 

@@ -13,9 +13,9 @@ from app.errors import UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
 from app.papers.issuing import Composed, Kept, check_number, issue_paper, next_version
-from app.papers.owner import of_campaign
-from app.periods.checking import remarks
-from app.periods.gather import campaign_row, period_facts
+from app.papers.owner import of_campaign, own_issuer
+from app.periods.checking import PeriodRemark, remarks
+from app.periods.gather import period_facts
 from app.periods.span import Span
 from reports.composing.parts import Part
 from reports.composing.period import compose_period, covers, period_parts
@@ -35,20 +35,16 @@ class ReportDesk(Desk):
         self.journal.write(self.who, subject, value, supersedes=seen)
 
 
-def report_facts(installation: Installation, campaign: str, span: Span, choice: Choice) -> PeriodFacts:
-    """The facts under a choice of body, signer, number and day."""
-    found = period_facts(installation, campaign, span, issuer=choice.issuer, signer=choice.signer)
-    return replace(found, number=choice.number, issued_on=choice.issued_on)
+@dataclass(frozen=True)
+class Report:
+    """The report as it stands, read once: what it is composed from, what its signer should know, the paper."""
+
+    facts: PeriodFacts
+    remarks: Sequence[PeriodRemark]
+    paper: Composed
 
 
-def report_parts(installation: Installation, campaign: str, span: Span, choice: Choice) -> tuple[Part, ...]:
-    """The report's paragraphs, which may be reworded."""
-    return period_parts(report_facts(installation, campaign, span, choice))
-
-
-def compose_report_over(
-    installation: Installation, campaign: str, span: Span, choice: Choice, *, draft: bool = True
-) -> Composed:
+def report_over(installation: Installation, campaign: str, span: Span, choice: Choice, *, draft: bool = True) -> Report:
     """The report as it stands.
 
     Args:
@@ -58,15 +54,27 @@ def compose_report_over(
         choice: issuing body (empty: the campaign's own), signer, number and day.
         draft: marked "DỰ THẢO" with its version.
     """
-    owner = of_campaign(campaign)
-    facts = report_facts(installation, campaign, span, choice)
-    facts = replace(facts, draft=next_version(installation, owner, span.about) if draft else "")
-    told = [one.to_value() for one in remarks(installation, facts)]
-    own = campaign_row(installation.database(), campaign)[0]["issuer"]
-    issuer = "" if choice.issuer == own else choice.issuer
-    return Composed(
-        owner, compose_period(facts), issuer, span.about, covers=sorted(covers(facts)), head=facts.head, remarks=told
+    owner, db = of_campaign(campaign), installation.database()
+    read = period_facts(installation, campaign, span, issuer=choice.issuer, signer=choice.signer)
+    version = next_version(installation, owner, span.about) if draft else ""
+    facts = replace(read, number=choice.number, issued_on=choice.issued_on, draft=version)
+    told = remarks(installation, facts)
+    issuer = "" if choice.issuer == own_issuer(db, owner) else choice.issuer
+    paper = Composed(
+        owner,
+        compose_period(facts),
+        issuer,
+        span.about,
+        covers=sorted(covers(facts)),
+        head=facts.head,
+        remarks=[one.to_value() for one in told],
     )
+    return Report(facts, told, paper)
+
+
+def report_parts(installation: Installation, campaign: str, span: Span) -> tuple[Part, ...]:
+    """The report's paragraphs, which may be reworded."""
+    return period_parts(period_facts(installation, campaign, span))
 
 
 def issue_report_over(  # noqa: PLR0913 (the signer's own choices)
@@ -80,12 +88,8 @@ def issue_report_over(  # noqa: PLR0913 (the signer's own choices)
         SigningError: the key cannot sign; nothing was written.
     """
     check_number(choice.number, choice.issued_on, {}, local_date(installation.clock()))
-    stopping = [
-        one.text
-        for one in remarks(installation, report_facts(installation, campaign, span, choice))
-        if one.level == "block"
-    ]
+    report = report_over(installation, campaign, span, choice, draft=False)
+    stopping = [one.text for one in report.remarks if one.level == "block"]
     if stopping:
         raise UnprocessableError(f"Chưa ban hành được: {' '.join(stopping)}", reasons=stopping)
-    paper = compose_report_over(installation, campaign, span, choice, draft=False)
-    return issue_paper(installation, paper, writer, signer=choice.signer, elsewhere=elsewhere)
+    return issue_paper(installation, report.paper, writer, signer=choice.signer, elsewhere=elsewhere)

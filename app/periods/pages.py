@@ -28,12 +28,12 @@ from app.journal.journal import StaleError
 from app.papers.issuing import as_date, refuse_registered
 from app.papers.owner import of_campaign
 from app.papers.pages import STATES, papers_of
-from app.periods.checking import remarks
-from app.periods.making import ReportDesk, compose_report_over, issue_report_over, report_facts, report_parts
+from app.periods.making import ReportDesk, issue_report_over, report_over, report_parts
 from app.periods.span import WHOLE, Span, span_between, span_of
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.conclusions import MakeForm, PartForm
 from forms.periods import PeriodForm
+from reports.composing.period import period_parts
 from reports.rendering.html import render_html
 from reports.signing.signing_errors import SigningError
 
@@ -107,25 +107,25 @@ def _page(  # noqa: PLR0913 (the page's states)
     campaign: str, span: Span, form: MakeForm, choice: Choice, *, message: str = "", typed: Typed | None = None
 ) -> str:
     here, value = installation(), seen_campaign(identity(), campaign)
-    parts = report_parts(here, campaign, span, choice)
-    paper = compose_report_over(here, campaign, span, choice)
+    report = report_over(here, campaign, span, choice)
+    parts, document = period_parts(report.facts), report.paper.document
     return render_template(
         "periods/make.html",
         campaign=campaign,
         value=value,
         about=span.about,
-        title=paper.document.subject,
+        title=document.subject,
         span=span,
         form=form,
         choice=choice,
         message=message,
         registered=_registered(campaign, span),
-        remarks=remarks(here, report_facts(here, campaign, span, choice)),
+        remarks=report.remarks,
         parts=parts,
         names=names_of(here.database()),
         seen={part.id: part.override.entry.id for part in parts if part.override and part.override.entry},
         typed=typed,
-        paper=render_html(paper.document),
+        paper=render_html(document),
         may_sign=may_change(identity(), value),
         key=key_facts(),
     )
@@ -147,7 +147,7 @@ def word(campaign: str, about: str) -> Page:
     value, span = seen_campaign(identity(), campaign), span_of(about)
     _require_change(value)
     form = PartForm()
-    part = part_named(report_parts(installation(), campaign, span, Choice()), form.part.data or "")
+    part = part_named(report_parts(installation(), campaign, span), form.part.data or "")
     text, seen = form.text.data or "", form.seen.data or ""
     if not form.validate():
         faults = " ".join(str(one) for many in form.errors.values() for one in many)
@@ -177,5 +177,5 @@ def download(campaign: str, about: str, suffix: str) -> Page:
     """The draft as PDF or DOCX, marked "DỰ THẢO"."""
     value, span = seen_campaign(identity(), campaign), span_of(about)
     _, choice = choice_among(value["issuer"])
-    paper = compose_report_over(installation(), campaign, span, choice)
+    paper = report_over(installation(), campaign, span, choice).paper
     return send_draft(paper.document, suffix, paper.photos)

@@ -30,13 +30,12 @@ from app.installation import Installation
 from app.papers.naming import REPORT
 from app.papers.registering import register as enter_in_register
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM, disagree
-from tests.browser.office_kit import hear
+from tests.browser.office_kit import ITEM, TABLE, hear
 from tests.server import Server, kiemtra
 
 pytestmark = pytest.mark.browser
 
 UNIT = "Ban Quản lý Khu kinh tế tỉnh"
-ITEM, TABLE = "niem-yet.tthc-du-so-luong", "niem-yet.cap-nhat-theo-quyet-dinh-cong-bo"
 UPRIGHT, DESK, ACROSS, PHONE = (820, 1180), (1280, 800), (1180, 820), (360, 740)
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
 THUMB = 48

@@ -18,7 +18,7 @@ from app.inspections.minutes import shown_sha256
 from app.inspections.queries import setup_of
 from app.installation import Installation
 from app.papers.naming import REPORT
-from app.periods.making import compose_report_over
+from app.periods.making import report_over
 from app.periods.span import Span
 from reports.document import Document
 from reports.rendering.pdf import render_pdf
@@ -86,7 +86,7 @@ def _report_over(installation: Installation, inspections: Sequence[str], writer:
     for number, (inspection, setup) in enumerate(setups.items(), 5):
         journal.write(writer, f"inspection/{inspection}/setup", {**setup, "campaign": "dot-2022"})
         issue(installation, inspection, writer, number=number, issued_on=ISSUED)
-    return compose_report_over(installation, "dot-2022", Span(), Choice()).document
+    return report_over(installation, "dot-2022", Span(), Choice()).paper.document
 
 
 def write_record(installation: Installation, inspection: str) -> None:
