@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from hashlib import sha256
 from pathlib import Path
 
-from PIL import Image
 from sqlite_utils import Database
 
 from app.clock import Clock, iso
 from app.database import writing
 from app.errors import NotFoundError, TooLargeError, UnprocessableError
-from app.evidence.picture import FORMATS, LONGEST_SIDE, Marks, composed, layer_key
-from app.files import file_sha256, write_atomically
-from reports.incoming.bounded import BoundedError, bounded
+from app.evidence.header import picture_header
+from app.evidence.picture import LONGEST_SIDE, Marks, composed, layer_key
+from app.files import file_sha256, sync_directory, write_atomically
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_PIXELS = 200_000_000
 MAX_PIXELS_UNSCALED = 30_000_000
 """JPEG alone can be read smaller than it is; a larger PNG or WebP would not fit into a file's share of memory."""
-IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
 class HashMismatchError(UnprocessableError):
@@ -45,31 +41,15 @@ def sniff(data: bytes) -> str:
     """
     if data.startswith(b"%PDF-"):
         return "application/pdf"
-    try:
-        kind, pixels = bounded(picture_of, data)
-    except BoundedError as error:
-        raise UnknownTypeError(f"Ảnh không đọc được. {error.message}") from error
-    most = MAX_PIXELS if kind == IMAGE_TYPES["JPEG"] else MAX_PIXELS_UNSCALED
-    if pixels > most:
-        raise TooLargeError("Ảnh có quá nhiều điểm ảnh; hãy giảm cỡ ảnh rồi gửi lại.", pixels=pixels)
-    return kind
-
-
-def picture_of(data: bytes) -> tuple[str, int]:
-    """Type and number of pixels of a picture, by its header; for the bounded child.
-
-    Raises:
-        UnknownTypeError: with what to do.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                return IMAGE_TYPES[str(image.format)], image.width * image.height
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    found = picture_header(data)
+    if found is None:
         raise UnknownTypeError(
             "Tệp không phải ảnh JPEG, PNG, WebP hoặc PDF đọc được; hãy chụp lại hoặc chuyển sang một trong các dạng đó."
-        ) from error
+        )
+    kind, width, height = found
+    if width * height > (MAX_PIXELS if kind == "image/jpeg" else MAX_PIXELS_UNSCALED):
+        raise TooLargeError("Ảnh có quá nhiều điểm ảnh; hãy giảm cỡ ảnh rồi gửi lại.", pixels=width * height)
+    return kind
 
 
 class EvidenceStorage:
@@ -111,6 +91,7 @@ class EvidenceStorage:
         kind = sniff(data)
         if not path.parent.exists():
             path.parent.mkdir(exist_ok=True)
+            sync_directory(self.root)
         write_atomically(path, data, mode=0o640)
         with writing(self.db):
             self.db.execute(
