@@ -10,7 +10,7 @@ from pathlib import Path
 from app.clock import local_date
 from app.conclusions.checking import Checks, check
 from app.conclusions.gather import gather, issuing_inspection, outstanding_for
-from app.errors import InvalidInputError, UnprocessableError
+from app.errors import UnprocessableError
 from app.files import write_atomically
 from app.identity import Identity
 from app.inspections.queries import setup_of
@@ -20,11 +20,11 @@ from app.papers.issuing import (
     Kept,
     check_number,
     issue_paper,
+    name_of_registered,
     next_version,
-    refuse_registered,
-    registered_conclusion,
+    refuse_replacing,
 )
-from app.papers.naming import document_name, stem_of_document
+from app.papers.naming import stem_of_document
 from app.papers.pictures import photo_loader
 from app.text import slug
 from reports.composing.conclusion import compose, plan
@@ -85,11 +85,9 @@ def issue(  # noqa: PLR0913 (the signer's own choices)
     now = installation.clock()
     db = installation.database()
     check_number(number, issued_on, setup_of(db, inspection), local_date(now))
-    facts, checks = _ready(installation, inspection, signer, replaces)
-    if replaces and not reason:
-        raise InvalidInputError("Hãy ghi lý do thay thế văn bản đã ban hành; lý do được lưu trong hồ sơ.")
+    facts, checks = _ready(installation, inspection, signer, replaces, reason)
     outstanding = confirmed_outstanding(installation, inspection, confirmed)
-    named = _name_of_registered(installation, inspection)
+    named = name_of_registered(installation, inspection)
     facts = replace(facts, number=number, issued_on=issued_on, replaces=named)
     wanted = plan(facts).standing_requirements()
     paper = Composed(
@@ -117,7 +115,9 @@ def confirmed_outstanding(installation: Installation, inspection: str, confirmed
     return sentence
 
 
-def _ready(installation: Installation, inspection: str, signer: int, replaces: str) -> tuple[ConclusionFacts, Checks]:
+def _ready(
+    installation: Installation, inspection: str, signer: int, replaces: str, reason: str
+) -> tuple[ConclusionFacts, Checks]:
     teller = issuing_inspection(installation.database(), inspection, setup_of(installation.database(), inspection))
     if teller != inspection:
         raise UnprocessableError(
@@ -125,7 +125,7 @@ def _ready(installation: Installation, inspection: str, signer: int, replaces: s
             "cùng đợt; hãy mở cuộc kiểm tra đó.",
             inspection=teller,
         )
-    refuse_registered(installation, inspection, replaces=replaces)
+    refuse_replacing(installation, inspection, "", replaces, reason)
     facts = gather(installation, inspection, signer=signer)
     checks = check(installation, inspection, facts)
     stopping = [one.remark.text for one in checks.stopping]
@@ -137,13 +137,8 @@ def _ready(installation: Installation, inspection: str, signer: int, replaces: s
 def draft_document(installation: Installation, inspection: str, *, signer: int = 0) -> tuple[ConclusionFacts, Document]:
     """The paper as it stands, marked "DỰ THẢO"."""
     facts = replace(gather(installation, inspection, signer=signer), draft=draft_version(installation, inspection))
-    facts = replace(facts, replaces=_name_of_registered(installation, inspection))
+    facts = replace(facts, replaces=name_of_registered(installation, inspection))
     return facts, compose(facts)
-
-
-def _name_of_registered(installation: Installation, inspection: str) -> str:
-    found = registered_conclusion(installation, inspection)
-    return document_name(found[1]) if found else ""
 
 
 def draft_version(installation: Installation, inspection: str) -> str:

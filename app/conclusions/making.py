@@ -27,7 +27,17 @@ from app.inspections.progress import Scope, asked, sites_of
 from app.inspections.queries import setup_of, unit_of
 from app.inspections.records import ROLE_LABELS, SiteRecord, entries_after, records_of
 from app.installation import Installation
-from app.papers.issuing import Composed, Kept, check_number, issue_paper, issuer_behind, next_version, standing
+from app.papers.issuing import (
+    Composed,
+    Kept,
+    check_number,
+    issue_paper,
+    issuer_behind,
+    name_of_registered,
+    next_version,
+    refuse_replacing,
+    standing,
+)
 from app.papers.naming import REPORT, document_name
 from app.remedies.lists import Remedy, remedies_of
 from app.units.facts import issuer_fact
@@ -174,15 +184,18 @@ def issue_other(  # noqa: PLR0913 (the signer's own choices)
     *,
     confirmed: str = "",
     elsewhere: bool = False,
+    replaces: str = "",
+    reason: str = "",
 ) -> Kept:
     """Sign one of an inspection's papers and keep it, or prepare it to be signed elsewhere.
 
     Raises:
         OutstandingError: the report, while something is on tablets and ``confirmed`` does not say so.
         UnprocessableError: something keeps the paper from being issued, with the reason.
-        InvalidInputError: number without day, or a day that cannot be.
+        InvalidInputError: number without day, a day that cannot be, or a replacement without a reason.
         SigningError: the key cannot sign; nothing was written.
     """
+    refuse_replacing(installation, inspection, about, replaces, reason)
     today = local_date(installation.clock())
     check_number(choice.number, choice.issued_on, setup_of(installation.database(), inspection), today)
     outstanding = confirmed_outstanding(installation, inspection, confirmed) if about == REPORT else ""
@@ -190,6 +203,7 @@ def issue_other(  # noqa: PLR0913 (the signer's own choices)
     _refuse_unready(installation, inspection, paper)
     refuse_unapproved(installation, inspection, about, paper.document, paper.issuer)
     signer = -1 if about.startswith(RECORD) else choice.signer
+    paper = replace(paper, replaces=replaces, reason=reason)
     return issue_paper(installation, paper, writer, signer=signer, outstanding=outstanding, elsewhere=elsewhere)
 
 
@@ -221,7 +235,8 @@ def _report_facts(installation: Installation, inspection: str, choice: Choice) -
     body = issuer_behind(installation, inspection, choice.issuer)
     facts = gather(installation, inspection)
     fact = issuer_fact(body, DocumentKind.REPORT.value, choice.signer)
-    return ReportFacts(facts, fact, _visit(installation, inspection, facts))
+    replaces = name_of_registered(installation, inspection, REPORT)
+    return ReportFacts(facts, fact, _visit(installation, inspection, facts), replaces)
 
 
 def _visit(installation: Installation, inspection: str, facts: ConclusionFacts) -> VisitFact:

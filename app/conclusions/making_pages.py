@@ -29,7 +29,7 @@ from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of, seen_in
 from app.inspections.queries import issuer_of
 from app.journal.journal import StaleError
-from app.papers.issuing import Composed, Kept, as_date, issuer_behind, refuse_registered
+from app.papers.issuing import Composed, Kept, as_date, issuer_behind, registered_paper
 from app.papers.naming import REPORT
 from app.papers.owner import may_sign
 from app.units.queries import issuer_choices
@@ -98,11 +98,10 @@ def _sign(inspection: str, about: str, form: MakeForm, choice: Choice) -> tuple[
         return "", 400
     elsewhere = request.form.get("action") == "elsewhere"
     choice = replace(choice, number=form.number_value(), issued_on=as_date(form.issued_on.data))
-    confirmed = form.confirmed.data or ""
+    told = {"confirmed": form.confirmed.data or "", "reason": form.reason.data or ""}
+    told |= {"replaces": request.args.get("thay", "")}
     try:
-        kept = issue_other(
-            installation(), inspection, about, identity(), choice, confirmed=confirmed, elsewhere=elsewhere
-        )
+        kept = issue_other(installation(), inspection, about, identity(), choice, elsewhere=elsewhere, **told)
     except SigningError as error:
         return str(error), 422
     except KiemtraError as error:
@@ -139,7 +138,8 @@ def _page(  # noqa: PLR0913 (the page's states)
         form=form,
         choice=choice,
         message=message,
-        registered=_registered(inspection, about),
+        standing=registered_paper(here, inspection, about),
+        replacing=request.args.get("thay", ""),
         parts=parts,
         member_texts=member_texts(installation().database(), inspection) if about == REPORT else [],
         names=names_of(installation().database()),
@@ -152,15 +152,6 @@ def _page(  # noqa: PLR0913 (the page's states)
         unapproved=missing_of_paper(here, inspection, about, paper.document, paper.issuer),
         outstanding=outstanding_for(here, inspection, setup).sentence if about == REPORT else "",
     )
-
-
-def _registered(inspection: str, about: str) -> str:
-    """Why it cannot be signed again; empty where it can."""
-    try:
-        refuse_registered(installation(), inspection, about)
-    except KiemtraError as error:
-        return error.message
-    return ""
 
 
 def _title(inspection: str, about: str, paper: Composed) -> str:

@@ -14,7 +14,7 @@ from app.conclusions.gather import gather, outstanding_for
 from app.conclusions.issue import draft_document, issue
 from app.errors import KiemtraError, NotFoundError
 from app.inspections.queries import issuer_of
-from app.papers.issuing import as_date, registered_conclusion
+from app.papers.issuing import as_date, registered_paper
 from app.papers.naming import stem_of_document
 from app.papers.owner import may_sign
 from app.papers.pictures import photo_loader
@@ -124,7 +124,7 @@ def sign(inspection: str) -> Page:
         facts=facts,
         checks=check(installation(), inspection, facts),
         key=key_facts(),
-        standing=registered_conclusion(installation(), inspection),
+        standing=registered_paper(installation(), inspection),
         replacing=request.args.get("thay", ""),
         outstanding=outstanding_for(installation(), inspection, setup),
     )

@@ -27,7 +27,7 @@ from app.installation import Installation
 from app.ops.anchors import note_anchor
 from app.papers.asked import remedy_id, remedy_value
 from app.papers.effect import take_effect
-from app.papers.naming import page_count, printed_subject
+from app.papers.naming import document_name, page_count, printed_subject
 from app.papers.owner import column_of, own_issuer, root_of
 from app.papers.pictures import photo_loader
 from app.papers.provenance import new_code, with_provenance
@@ -174,10 +174,28 @@ def standing(installation: Installation, owner: str, about: str = "") -> list[tu
     return [(document, value) for document, value in found if value.get("about", "") == about]
 
 
-def registered_conclusion(installation: Installation, owner: str) -> tuple[str, dict[str, Any]] | None:
-    """The inspection's conclusion that is in the register and stands, with its id."""
-    found = [one for one in standing(installation, owner) if one[1]["state"] == "registered"]
+def registered_paper(installation: Installation, owner: str, about: str = "") -> tuple[str, dict[str, Any]] | None:
+    """The one of an owner's papers (the conclusion) that is in the register and stands, with its id."""
+    found = [one for one in standing(installation, owner, about) if one[1]["state"] == "registered"]
     return found[0] if found else None
+
+
+def name_of_registered(installation: Installation, owner: str, about: str = "") -> str:
+    """The name of the one that a new issue would replace; empty where there is none."""
+    found = registered_paper(installation, owner, about)
+    return document_name(found[1]) if found else ""
+
+
+def refuse_replacing(installation: Installation, owner: str, about: str, replaces: str, reason: str) -> None:
+    """A paper in the register is replaced only by one that names it, with a reason.
+
+    Raises:
+        InvalidInputError: there is no reason.
+        UnprocessableError: it is in the register, or what is to be replaced is not.
+    """
+    if replaces and not reason:
+        raise InvalidInputError("Hãy ghi lý do thay thế văn bản đã ban hành; lý do được lưu trong hồ sơ.")
+    refuse_registered(installation, owner, about, replaces=replaces)
 
 
 def refuse_registered(installation: Installation, owner: str, about: str = "", *, replaces: str = "") -> None:

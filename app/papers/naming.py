@@ -17,6 +17,8 @@ from reports.rendering.layout import NBSP, clean
 
 REPORT = "bao-cao"
 """``about`` of the delegation's report to those above it: not for the unit, nor for everybody."""
+OVER_CAMPAIGN = "tong-hop"
+"""How ``about`` of a campaign's reports begins."""
 _TYPES = r"(?:Thông báo|Công văn|Báo cáo|Biên bản)"
 
 

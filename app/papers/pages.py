@@ -15,8 +15,9 @@ from app.clock import local_date
 from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
 from app.inspections.queries import setup_of
+from app.papers.chain import chain_of
 from app.papers.issuing import as_date, issued_file
-from app.papers.naming import REPORT, stem_of
+from app.papers.naming import OVER_CAMPAIGN, REPORT, stem_of
 from app.papers.outside import awaits_signature, take_back, with_number
 from app.papers.owner import OWNER, campaign_of, column_of, is_of_team
 from app.papers.registering import end_without_seal, is_sealed, seal
@@ -230,7 +231,8 @@ def check(owner: str, document: str) -> Page:
     if not path.exists():
         raise NotFoundError("Tệp đã ký không còn trên máy chủ; hãy báo quản trị khôi phục từ bản sao lưu.")
     found = verify_document(installation(), path)
-    return render_template("papers/check.html", paper=paper, found=found, report=found.report)
+    chain = chain_of(installation().database(), owner, document)
+    return render_template("papers/check.html", paper=paper, found=found, report=found.report, chain=chain)
 
 
 def readable_paper(owner: str, document: str) -> dict[str, Any]:
@@ -272,6 +274,18 @@ def papers_address(owner: str) -> str:
     if campaign is None:
         return url_for("papers.documents", inspection=owner)
     return url_for("periods.choose", campaign=campaign)
+
+
+def replace_address(paper: Mapping[str, Any]) -> str:
+    """Where a registered paper is replaced by a new one; empty for those that only a letter corrects."""
+    owner, about, id_ = paper["owner"], paper.get("about") or "", paper["document"]
+    if not about:
+        return url_for("conclusions.sign", inspection=owner, thay=id_)
+    if about == REPORT:
+        return url_for("conclusions.make_paper", inspection=owner, about=about, thay=id_)
+    if about.partition(".")[0] == OVER_CAMPAIGN:
+        return url_for("periods.make", campaign=campaign_of(owner), about=about, thay=id_)
+    return ""
 
 
 def _papers(condition: str, arguments: Iterable[str]) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from app.papers.outgoing import (
     years_of,
 )
 from app.papers.owner import may_sign, root_of
-from app.papers.pages import STATES, papers_address, readable_paper
+from app.papers.pages import STATES, papers_address, readable_paper, replace_address
 from app.papers.series import Series, first_number, gaps, is_own, next_number
 from app.units.queries import all_issuers
 from app.web import DELEGATION, allow, identity, installation, journal
@@ -147,6 +147,7 @@ def _paper_page(
         keeps=keeps_register(owner),
         signs=may_sign(identity(), owner),
         siblings=papers_address(owner),
+        replace_address=replace_address(found),
         states=STATES,
     )
 

@@ -26,7 +26,7 @@ from app.conclusions.said import petition_facts
 from app.errors import NotFoundError
 from app.inspections.queries import issuer_of, unit_of
 from app.installation import Installation
-from app.papers.issuing import issued_file, registered_conclusion
+from app.papers.issuing import issued_file, registered_paper
 from app.papers.naming import document_name
 from app.periods.span import Span
 from app.remedies.lists import Remedy, remedies_of
@@ -251,7 +251,7 @@ class _Reading:
 
     def _told_in(self, visit: Visit) -> str:
         teller = issuing_inspection(self.db, visit.inspection, visit.setup)
-        found = registered_conclusion(self.installation, teller) if teller != visit.inspection else None
+        found = registered_paper(self.installation, teller) if teller != visit.inspection else None
         return document_name(found[1]) if found else ""
 
     def _wanted_of(self, visit: Visit, paper: ConcludedFact, unit: ScopeUnit) -> Iterable[RemedyFact]:

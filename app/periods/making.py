@@ -12,7 +12,15 @@ from app.conclusions.making import Choice
 from app.errors import UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
-from app.papers.issuing import Composed, Kept, check_number, issue_paper, next_version
+from app.papers.issuing import (
+    Composed,
+    Kept,
+    check_number,
+    issue_paper,
+    name_of_registered,
+    next_version,
+    refuse_replacing,
+)
 from app.papers.owner import of_campaign, own_issuer
 from app.periods.checking import PeriodRemark, remarks
 from app.periods.gather import period_facts
@@ -55,9 +63,7 @@ def report_over(installation: Installation, campaign: str, span: Span, choice: C
         draft: marked "DỰ THẢO" with its version.
     """
     owner, db = of_campaign(campaign), installation.database()
-    read = period_facts(installation, campaign, span, issuer=choice.issuer, signer=choice.signer)
-    version = next_version(installation, owner, span.about) if draft else ""
-    facts = replace(read, number=choice.number, issued_on=choice.issued_on, draft=version)
+    facts = _facts(installation, campaign, span, choice, draft=draft)
     told = remarks(installation, facts)
     issuer = "" if choice.issuer == own_issuer(db, owner) else choice.issuer
     paper = Composed(
@@ -72,24 +78,55 @@ def report_over(installation: Installation, campaign: str, span: Span, choice: C
     return Report(facts, told, paper)
 
 
+def _facts(installation: Installation, campaign: str, span: Span, choice: Choice, *, draft: bool) -> PeriodFacts:
+    owner = of_campaign(campaign)
+    return replace(
+        period_facts(installation, campaign, span, issuer=choice.issuer, signer=choice.signer),
+        number=choice.number,
+        issued_on=choice.issued_on,
+        draft=next_version(installation, owner, span.about) if draft else "",
+        replaces=name_of_registered(installation, owner, span.about),
+    )
+
+
 def report_parts(installation: Installation, campaign: str, span: Span) -> tuple[Part, ...]:
     """The report's paragraphs, which may be reworded."""
-    return period_parts(period_facts(installation, campaign, span))
+    return period_parts(_facts(installation, campaign, span, Choice(), draft=True))
 
 
 def issue_report_over(  # noqa: PLR0913 (the signer's own choices)
-    installation: Installation, campaign: str, span: Span, writer: Identity, choice: Choice, *, elsewhere: bool = False
+    installation: Installation,
+    campaign: str,
+    span: Span,
+    writer: Identity,
+    choice: Choice,
+    *,
+    elsewhere: bool = False,
+    replaces: str = "",
+    reason: str = "",
 ) -> Kept:
     """Sign the report and keep it, or prepare it to be signed elsewhere.
 
+    Args:
+        installation: where the facts are and the paper is kept.
+        campaign: of which campaign.
+        span: all of it, or the visits between two days.
+        writer: who issues it.
+        choice: issuing body, signer, number and day.
+        elsewhere: it is signed with the agency's own tool.
+        replaces: id of the registered report of the same span that this one takes the place of, once it is registered.
+        reason: why; kept with the paper.
+
     Raises:
         UnprocessableError: something keeps it from being issued, with the reason, or it is in the register already.
-        InvalidInputError: number without day, or a day that cannot be.
+        InvalidInputError: number without day, a day that cannot be, or a replacement without a reason.
         SigningError: the key cannot sign; nothing was written.
     """
     check_number(choice.number, choice.issued_on, {}, local_date(installation.clock()))
+    refuse_replacing(installation, of_campaign(campaign), span.about, replaces, reason)
     report = report_over(installation, campaign, span, choice, draft=False)
     stopping = [one.text for one in report.remarks if one.level == "block"]
     if stopping:
         raise UnprocessableError(f"Chưa ban hành được: {' '.join(stopping)}", reasons=stopping)
-    return issue_paper(installation, report.paper, writer, signer=choice.signer, elsewhere=elsewhere)
+    paper = replace(report.paper, replaces=replaces, reason=reason)
+    return issue_paper(installation, paper, writer, signer=choice.signer, elsewhere=elsewhere)

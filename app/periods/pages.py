@@ -25,7 +25,7 @@ from app.conclusions.pages import key_facts, send_draft
 from app.errors import ForbiddenError, KiemtraError
 from app.home.edits import conflict_of
 from app.journal.journal import StaleError
-from app.papers.issuing import as_date, refuse_registered
+from app.papers.issuing import as_date, registered_paper
 from app.papers.owner import of_campaign
 from app.papers.pages import STATES, papers_of
 from app.periods.making import ReportDesk, issue_report_over, report_over, report_parts
@@ -88,8 +88,9 @@ def _sign(campaign: str, value: Mapping[str, Any], span: Span, form: MakeForm, c
         return "", 400
     elsewhere = request.form.get("action") == "elsewhere"
     choice = replace(choice, number=form.number_value(), issued_on=as_date(form.issued_on.data))
+    replacing = {"replaces": request.args.get("thay", ""), "reason": form.reason.data or ""}
     try:
-        kept = issue_report_over(installation(), campaign, span, identity(), choice, elsewhere=elsewhere)
+        kept = issue_report_over(installation(), campaign, span, identity(), choice, elsewhere=elsewhere, **replacing)
     except SigningError as error:
         return str(error), 422
     except KiemtraError as error:
@@ -119,7 +120,8 @@ def _page(  # noqa: PLR0913 (the page's states)
         form=form,
         choice=choice,
         message=message,
-        registered=_registered(campaign, span),
+        standing=registered_paper(here, of_campaign(campaign), span.about),
+        replacing=request.args.get("thay", ""),
         remarks=report.remarks,
         parts=parts,
         names=names_of(here.database()),
@@ -129,15 +131,6 @@ def _page(  # noqa: PLR0913 (the page's states)
         may_sign=may_change(identity(), value),
         key=key_facts(),
     )
-
-
-def _registered(campaign: str, span: Span) -> str:
-    """Why it cannot be signed again; empty where it can."""
-    try:
-        refuse_registered(installation(), of_campaign(campaign), span.about)
-    except KiemtraError as error:
-        return error.message
-    return ""
 
 
 @blueprint.post("/<about>/loi-van")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.errors import InvalidInputError, NotFoundError
+from app.papers.naming import OVER_CAMPAIGN
 
-WHOLE = "tong-hop"
+WHOLE = OVER_CAMPAIGN
 PATTERN = rf"{WHOLE}(?:\.\d{{4}}-\d\d-\d\d\.\d{{4}}-\d\d-\d\d)?"
 
 

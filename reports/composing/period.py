@@ -31,6 +31,7 @@ PREFIX = "th."
 _KINDS: dict[str, PartKind] = {
     "opening": "opening",
     "lead": "lead",
+    "replaces": "closing",
     "closing": "closing",
     "pass": "pass",
     "practice": "pass",
@@ -129,6 +130,9 @@ def _proposed(facts: PeriodFacts) -> Iterator[_Told]:
     yield from _causes(facts)
     yield from _petitions(facts)
     yield from _proposals(facts, counted)
+    if facts.replaces:
+        # The paper says itself which earlier one it replaces; a reader of either must find the other.
+        yield _Told("replaces", sentence(f"Báo cáo này thay thế {facts.replaces}"))
     yield _Told("closing", _closing(facts))
 
 
@@ -431,7 +435,7 @@ def _blocks(parts: Sequence[Part]) -> list[Any]:
         ("KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA", by_addressee(of("petition"))),
         ("KIẾN NGHỊ, ĐỀ XUẤT", [*plain(of("lead")), *numbered(proposals)] if proposals else []),
     ]
-    return [*plain(of("opening")), *sections(told), *plain(of("closing"))]
+    return [*plain(of("opening")), *sections(told), *plain(of("replaces", "closing"))]
 
 
 def _manifest(facts: PeriodFacts, told: Sequence[_Told], blocks: Sequence[Paragraph]) -> dict[str, object]:

@@ -204,6 +204,7 @@ class PeriodFacts:
         scope: the units of the plan; levels: what their levels are called.
         visits: its inspections, of the period.
         elsewhere: ids of units that were visited at another time than the period.
+        replaces: the name of the registered report that this one takes the place of.
     """
 
     campaign: str
@@ -224,6 +225,7 @@ class PeriodFacts:
     number: int | None = None
     issued_on: date | None = None
     draft: str = ""
+    replaces: str = ""
     head: Mapping[str, str | int] = field(default_factory=dict)
 
     @property

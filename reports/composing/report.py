@@ -27,7 +27,13 @@ from reports.composing.statement import manifest
 from reports.document import Annex, Block, Document, DocumentKind, Heading, Letterhead, Table
 
 PREFIX = "bc."
-_KINDS: dict[str, PartKind] = {"opening": "opening", "lead": "lead", "propose": "req", "closing": "closing"}
+_KINDS: dict[str, PartKind] = {
+    "opening": "opening",
+    "lead": "lead",
+    "propose": "req",
+    "replaces": "closing",
+    "closing": "closing",
+}
 _NO_ACTION = (Verdict.NO_CASES, Verdict.NOT_APPLICABLE, Verdict.NOT_DUE)
 _TOLD = (Verdict.PASS, Verdict.PARTIAL, Verdict.FAIL, Verdict.FIXED_ON_SITE, Verdict.AWAITING_PAPERS)
 
@@ -63,11 +69,15 @@ class VisitFact:
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """What the report is composed from; ``issuer`` is the body that issues it, with its symbol for BC."""
+    """What the report is composed from; ``issuer`` is the body that issues it, with its symbol for BC.
+
+    ``replaces`` names the registered report that this one takes the place of.
+    """
 
     conclusion: ConclusionFacts
     issuer: IssuerFact
     visit: VisitFact = field(default_factory=VisitFact)
+    replaces: str = ""
 
     @property
     def told(self) -> ConclusionFacts:
@@ -123,6 +133,8 @@ def _proposed(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:
     yield from (("records", text) for text in [_collected(facts.visit)] if text)
     yield "counts", _counts(facts)
     yield from _proposals(facts, drafted)
+    if facts.replaces:
+        yield "replaces", sentence(f"Báo cáo này thay thế {facts.replaces}")
     yield "closing", _closing(facts)
 
 
@@ -229,8 +241,8 @@ def _blocks(drafted: Plan, own: dict[str, Part]) -> list[Block]:
         ("KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA", by_addressee(drafted.of("petition"))),
         ("KIẾN NGHỊ, ĐỀ XUẤT", ask_blocks(proposals)),
     ]
-    ends = [plain([own[id_]]) if id_ in own else [] for id_ in ("opening", "closing")]
-    return [*ends[0], *sections(told), *ends[1]]
+    ends = [plain([own[id_]]) if id_ in own else [] for id_ in ("opening", "replaces", "closing")]
+    return [*ends[0], *sections(told), *ends[1], *ends[2]]
 
 
 def _annexes(facts: ReportFacts, drafted: Plan) -> Iterator[Annex]:

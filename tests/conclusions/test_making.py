@@ -104,6 +104,22 @@ def opening(world: World) -> str:
     return text
 
 
+def test_a_registered_report_is_replaced_by_one_that_names_it(world: World, browser: Any) -> None:
+    issued(world, "bao-cao", 12)
+    ((old,),) = world.installation.database().execute("SELECT document FROM documents").fetchall()
+    an, at = browser("an"), f"/cuoc-kiem-tra/cuoc-1/van-ban/lap/bao-cao?thay={old}"
+    assert at in an.get(f"/van-ban/cuoc-1/{old}/ho-so").text
+    typed = {"action": "sign", "issuer": "doan", "signer": "0", "number": "13", "issued_on": "20/11/2026"}
+    assert an.post(at, **typed).status_code == 400
+    assert an.post(at, reason="Sai số liệu", **typed).status_code == 302
+    journal = world.installation.journal()
+    assert journal.value(f"inspection/cuoc-1/document/{old}")["state"] == "replaced"
+    rows = world.installation.database().execute("SELECT sha256 FROM documents WHERE state = 'registered'").fetchall()
+    text = words_of(issued_file(world.installation, rows[0][0], "pdf"))
+    assert "Báo cáo này thay thế Báo cáo số 12/BC-ĐKT ngày 20/11/2026." in text
+    assert "Báo cáo số 13/BC-ĐKT" in opening(world)
+
+
 def test_the_report_is_not_for_the_unit(world: World, browser: Any) -> None:
     issued(world, "bao-cao", 12)
     (document,) = world.installation.database().execute("SELECT document FROM documents").fetchone()
