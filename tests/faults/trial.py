@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Error, Playwright
 
 from tests.browser.field_kit import CHROMIUM, SYNCED
 from tests.conftest import PASSWORD
@@ -20,8 +21,10 @@ from tests.faults.acts import PLACES, Act, Person, Record, script
 from tests.faults.page import WORKING
 from tests.faults.proxy import Proxy
 from tests.faults.stage import Case, Stage
-from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, dump, snapshot, until
+from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, dump, kill_browsers, snapshot, until
 from tests.faults.webkit import WebKit, display, missing
+
+PATIENCE_SECONDS = 150.0
 
 
 @dataclass
@@ -52,6 +55,11 @@ class Ground:
         if not self._screen:
             self._screen = self._open.enter_context(display())
         return self._screen
+
+    def renew(self) -> None:
+        """The next trial gets a new browser: a fault may have been this one's."""
+        kill_browsers()
+        self._browser = None
 
     def close(self) -> None:
         if self._browser is not None:
@@ -230,12 +238,18 @@ def run(ground: Ground, kind: str, seed: int, how: Callable[[Ground, int], Trial
     ground.latest = None
     faults: list[str] = []
     skipped = ""
+    # A browser that answers no more would keep the trial for ever; killed, it makes it a fault.
+    watchdog = threading.Timer(PATIENCE_SECONDS, kill_browsers)
+    watchdog.start()
     try:
         how(ground, seed)
     except ImpossibleError as reason:
         skipped = str(reason)
-    except (LostError, AssertionError) as error:
+    except (LostError, AssertionError, Error) as error:
         faults = [f"{type(error).__name__}: {error}"]
+        ground.renew()
+    finally:
+        watchdog.cancel()
     seconds = time.monotonic() - began
     trial = ground.latest
     if trial is None or skipped:
