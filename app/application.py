@@ -25,6 +25,7 @@ from app.installation import Installation
 from app.limits import limiter
 from app.web import answer, register_access
 from reports.incoming.bounded import BoundedError
+from reports.signing.signing_errors import SigningError
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
@@ -106,7 +107,8 @@ def _setup_errors(app: Flask) -> None:
         return _show(error)
 
     @app.errorhandler(BoundedError)
-    def refuse_file(error: BoundedError) -> Any:
+    @app.errorhandler(SigningError)
+    def refuse_file(error: BoundedError | SigningError) -> Any:
         return _show(UnprocessableError(error.message, kind=error.code))
 
     @app.errorhandler(CSRFError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands import accounts, checklists, documents, inspections, journal, server, units
+from app.commands import accounts, checklists, documents, inspections, journal, seals, server, units
 from app.commands.base import Refusing
 
 
@@ -26,6 +26,7 @@ for command in (
     units.unit,
     inspections.inspection,
     documents.document,
+    seals.seal,
     checklists.checklist,
     journal.journal,
 ):

@@ -6,6 +6,7 @@ at start, not a surprise later.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -79,11 +80,43 @@ tsa_timeout = 10
 # Máy chủ được phép hỏi tình trạng chứng thư (OCSP, CRL) khi lưu trữ, ví dụ ["ocsp.ca.gov.vn", "crl.ca.gov.vn:8080"].
 # Địa chỉ ghi trong chứng thư chỉ được dùng nếu máy chủ nằm trong danh sách này.
 revocation_hosts = []
+
+# Con dấu riêng của từng cơ quan ban hành: bỏ dấu #, thay <mã> bằng mã ghi ở trang «Cơ quan ban hành» (hoặc do lệnh
+# «kiemtra seal list» in ra). Các mục này luôn đặt ở cuối tệp. Cơ quan không có mục riêng dùng seal_key ở trên.
+# holder là tên trên chứng thư con dấu, chỉ ghi khi khác tên cơ quan, ví dụ đoàn kiểm tra được dùng con dấu của sở.
+# Thiết bị ký: token_module, token, token_key, token_key_id và password_file thay cho key, như với khóa ký.
+# [seals.<mã>]
+# key = "keys/con-dau-so.p12"
+# password_file = "keys/con-dau-so.password"
+# holder = "Sở Nội vụ"
 """
 
 
 KeyId = Annotated[str, Field(pattern=r"^([0-9a-fA-F]{2})*$")]
 _LISTS = {"trust_roots": os.pathsep, "revocation_hosts": " "}
+
+
+class KeyPlace(BaseModel):
+    """Where a key lies: a PKCS#12 file with its password's file, or a token with its PIN's file; nowhere if empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str = ""
+    password_file: str = ""
+    token_module: str = ""
+    token: str = ""
+    token_key: str = ""
+    token_key_id: KeyId = ""
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.key or self.token)
+
+
+class SealPlace(KeyPlace):
+    """One issuing body's seal; ``holder`` is the name in its certificate where that is not the body's own."""
+
+    holder: str = Field(default="", max_length=300)
 
 
 class Config(BaseModel):
@@ -111,6 +144,7 @@ class Config(BaseModel):
     seal_token: str = ""
     seal_token_key: str = ""
     seal_token_key_id: KeyId = ""
+    seals: dict[str, SealPlace] = Field(default_factory=dict)
     trust_roots: list[str] = Field(default_factory=lambda: ["keys/test-signer.root.pem"])
     tsa_url: Annotated[str, Field(pattern=r"^(https?://[^\s@]+)?$")] = ""
     tsa_user: str = ""
@@ -124,9 +158,17 @@ class Config(BaseModel):
         return bool(self.signing_key or self.signing_token)
 
     @property
-    def own_seal_key(self) -> bool:
-        """Likewise of the seal."""
-        return bool(self.seal_key or self.seal_token)
+    def signing_place(self) -> KeyPlace:
+        """Where the leader's key lies."""
+        return KeyPlace(**self._place("signing"))
+
+    def seal_place(self, issuer: str) -> SealPlace:
+        """Where an issuing body's seal lies: a place of its own, else the installation's."""
+        own = self.seals.get(issuer, SealPlace())
+        return own if own.is_set else SealPlace(**self._place("seal"), holder=own.holder)
+
+    def _place(self, whose: str) -> dict[str, str]:
+        return {name: str(getattr(self, f"{whose}_{name}")) for name in KeyPlace.model_fields}
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -142,24 +184,36 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     for name in Config.model_fields:
         override = environment.get(f"KIEMTRA_{name.upper()}")
         if override is not None:
-            settings[name] = override.split(_LISTS[name]) if name in _LISTS else override
+            settings[name] = _from_environment(name, override)
     try:
         config = Config.model_validate(settings)
     except ValidationError as error:
         raise ConfigurationError(f"{path.name}: " + "; ".join(describe(error)) + ". Hãy sửa tệp này.") from error
-    for name in ("signing", "seal"):
-        _require_one_place(path, config, name)
+    _require_one_place(path, config.signing_place, "signing_")
+    _require_one_place(path, config.seal_place(""), "seal_")
+    for issuer, place in config.seals.items():
+        _require_one_place(path, place, f"seals.{issuer}.")
     return config
 
 
-def _require_one_place(path: Path, config: Config, name: str) -> None:
+def _from_environment(name: str, text: str) -> object:
+    if name == "seals":
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ConfigurationError("KIEMTRA_SEALS không đúng cú pháp JSON. Hãy sửa biến này.") from error
+    return text.split(_LISTS[name]) if name in _LISTS else text
+
+
+def _require_one_place(path: Path, place: KeyPlace, prefix: str) -> None:
     """A key lies in a file or in a token, and a token needs its module.
 
     Raises:
         ConfigurationError: with the settings at fault.
     """
-    in_file, module, token = (getattr(config, f"{name}_{part}") for part in ("key", "token_module", "token"))
-    if bool(module) != bool(token):
-        raise ConfigurationError(f"{path.name}: {name}_token_module và {name}_token phải ghi cả hai. Hãy sửa tệp này.")
-    if in_file and token:
-        raise ConfigurationError(f"{path.name}: chỉ ghi một trong hai mục {name}_key và {name}_token. Hãy sửa tệp này.")
+    if bool(place.token_module) != bool(place.token):
+        names = f"{prefix}token_module và {prefix}token"
+        raise ConfigurationError(f"{path.name}: {names} phải ghi cả hai. Hãy sửa tệp này.")
+    if place.key and place.token:
+        names = f"{prefix}key và {prefix}token"
+        raise ConfigurationError(f"{path.name}: chỉ ghi một trong hai mục {names}. Hãy sửa tệp này.")

@@ -9,13 +9,12 @@ from typing import Any
 import click
 import orjson
 
-from app.errors import KiemtraError
 from app.installation import default_path
+from app.refusals import REFUSALS
 from checklists.packfile import PackError
 from reports.incoming.bounded import BoundedError
-from reports.signing.signing_errors import SigningError
 
-REFUSALS = (KiemtraError, PackError, SigningError, BoundedError)
+TOLD = (*REFUSALS, PackError, BoundedError)
 
 
 class Refusing(click.Group):
@@ -24,7 +23,7 @@ class Refusing(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except REFUSALS as error:
+        except TOLD as error:
             click.echo(f"Lỗi: {error}", err=True)
             ctx.exit(1)
         except OSError as error:

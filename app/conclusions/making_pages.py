@@ -32,12 +32,12 @@ from app.journal.journal import StaleError
 from app.papers.issuing import Composed, Kept, as_date, issuer_behind, registered_paper
 from app.papers.naming import REPORT
 from app.papers.owner import may_sign
+from app.refusals import REFUSALS
 from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation
 from forms.conclusions import MakeForm, PartForm
 from reports.composing.parts import Part
 from reports.rendering.html import render_html
-from reports.signing.signing_errors import SigningError
 
 __all__ = ["blueprint"]
 
@@ -102,9 +102,7 @@ def _sign(inspection: str, about: str, form: MakeForm, choice: Choice) -> tuple[
     told |= {"replaces": request.args.get("thay", "")}
     try:
         kept = issue_other(installation(), inspection, about, identity(), choice, elsewhere=elsewhere, **told)
-    except SigningError as error:
-        return str(error), 422
-    except KiemtraError as error:
+    except REFUSALS as error:
         return error.message, error.status
     tell_kept(kept, elsewhere=elsewhere)
     return "", 302

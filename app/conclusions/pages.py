@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.conclusions.checking import check
 from app.conclusions.gather import gather, outstanding_for
 from app.conclusions.issue import draft_document, issue
-from app.errors import KiemtraError, NotFoundError
+from app.errors import NotFoundError
 from app.inspections.queries import issuer_of
 from app.papers.issuing import as_date, registered_paper
 from app.papers.naming import stem_of_document
 from app.papers.owner import may_sign
 from app.papers.pictures import photo_loader
 from app.papers.signing import signing_key
+from app.refusals import REFUSALS
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
 from forms.conclusions import IssueForm
 from reports.document import Document
@@ -27,7 +28,6 @@ from reports.rendering.docx import MEDIA_TYPE, render_docx
 from reports.rendering.html import STYLESHEET, render_html
 from reports.rendering.pdf import render_pdf
 from reports.rendering.pictures import PhotoLoader
-from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("conclusions", __name__)
 
@@ -147,9 +147,7 @@ def _sign(inspection: str, form: IssueForm) -> tuple[str, int]:
             replaces=request.args.get("thay", ""),
             reason=form.reason.data or "",
         )
-    except SigningError as error:
-        return str(error), 422
-    except KiemtraError as error:
+    except REFUSALS as error:
         return error.message, error.status
     if request.form.get("action") == "elsewhere":
         flash("Đã lập bản để ký ngoài hệ thống. Tải tệp PDF về, ký vào đúng ô ký rồi nộp lại ở đây.", "good")
@@ -171,6 +169,6 @@ def key_facts() -> dict[str, Any]:
     here = installation()
     try:
         signer = signing_key(here, here.clock())
-    except (SigningError, KiemtraError) as error:
-        return {"error": str(error)}
+    except REFUSALS as error:
+        return {"error": error.message}
     return {"name": signer.name, "organisation": signer.organisation, "is_test": signer.is_test}

@@ -538,6 +538,7 @@ class DocumentValue(Shape):
     remarks: list[StandingRemark] = Field(default_factory=list)
     subject: ShortText = Field(default="", description="Trích yếu")
     signer_title: ShortText = ""
+    signer_name: ShortText = Field(default="", description="Họ tên người ký in trên văn bản")
     recipients: list[ShortText] = Field(default_factory=list, description="Nơi nhận, từng dòng như in")
     pages: int | None = Field(default=None, ge=1)
     corrects: Ident | None = None
@@ -568,9 +569,15 @@ class RemedyValue(Shape):
 
 
 class RemedyResponseValue(Shape):
-    """``…/remedy/<id>/response/<n>``: the unit's answer with its evidence."""
+    """``…/remedy/<id>/response/<n>``: the unit's answer with its evidence, or its request for more time.
 
-    state: Literal["dang_thuc_hien", "da_hoan_thanh", "vuong_mac", "khong_con_doi_tuong", "de_nghi_xem_xet_lai"]
+    ``xin_gia_han`` asks for time until ``wanted_due``, the last day; ``text`` says why. The term runs on meanwhile.
+    """
+
+    state: Literal[
+        "dang_thuc_hien", "da_hoan_thanh", "vuong_mac", "khong_con_doi_tuong", "de_nghi_xem_xet_lai", "xin_gia_han"
+    ]
+    wanted_due: IsoDate | None = None
     text: LongText = ""
     percent: int | None = Field(default=None, ge=0, le=100)
     paper: Paper | None = None
@@ -578,8 +585,15 @@ class RemedyResponseValue(Shape):
 
 
 class RemedyReviewValue(Shape):
-    """``…/remedy/<id>/review/<n>``: the team's decision on an answer."""
+    """``…/remedy/<id>/review/<n>``: the team's decision on an answer, or a leader's on the term.
 
-    decision: Literal["chap_nhan", "chua_chap_nhan", "khac_phuc_mot_phan", "gia_han"]
+    ``gia_han`` moves the last day from ``old_due`` to ``new_due``, in the words of ``deadline_text``: "trước ngày
+    15/12/2026" ends on 14/12. ``khong_gia_han`` leaves it. ``paper`` is the letter that says so, where there is one.
+    """
+
+    decision: Literal["chap_nhan", "chua_chap_nhan", "khac_phuc_mot_phan", "gia_han", "khong_gia_han"]
     reason: LongText = ""
     new_due: IsoDate | None = None
+    old_due: IsoDate | None = None
+    deadline_text: ShortText = ""
+    paper: ShortText = ""

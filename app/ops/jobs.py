@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.errors import KiemtraError
 from app.evidence.picture import UnreadablePictureError
 from app.evidence.storage import EvidenceStorage, damaged
 from app.installation import Installation
 from app.ops.integrity import verify_journal
 from app.papers.archiving import ArchiveReport, look_after
-from reports.signing.signing_errors import SigningError
+from app.refusals import REFUSALS
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def run_jobs(installation: Installation) -> JobsReport:
 def _archive(installation: Installation) -> ArchiveReport:
     try:
         return look_after(installation)
-    except (KiemtraError, SigningError) as error:
+    except REFUSALS as error:
         return ArchiveReport(problems=[f"Chưa xem được các văn bản đã ban hành: {error.message}"])
 
 

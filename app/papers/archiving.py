@@ -16,17 +16,18 @@ from typing import Any
 import orjson
 
 from app.clock import VIETNAM, local_date
-from app.errors import ConflictError, InvalidInputError, KiemtraError, NotFoundError, UnprocessableError
+from app.errors import ConflictError, InvalidInputError, NotFoundError, UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
 from app.papers.issuing import issued_file
 from app.papers.owner import OWNER
 from app.papers.registering import blanks_left, is_finished, keep_paper
 from app.papers.stamping import LEVEL, PATIENCE, answers, judged, levels, roots, time_stamps
+from app.refusals import REFUSALS
 from reports.rendering.form import LEADER, SEAL
 from reports.signing.archive import Holder, archive, holders, newest_stamp, withdrawn_since
 from reports.signing.raising import with_own_time_stamp
-from reports.signing.signing_errors import AnswersMissingError, NothingToArchiveError, SigningError, TimeStampError
+from reports.signing.signing_errors import AnswersMissingError, NothingToArchiveError, TimeStampError
 from reports.signing.timestamps import TimeStampService
 from reports.verifying.verdict import Report
 
@@ -84,7 +85,7 @@ def look_after(installation: Installation) -> ArchiveReport:
         report.papers += 1
         try:
             keeper.visit(paper, report)
-        except (SigningError, KiemtraError) as error:
+        except REFUSALS as error:
             report.problems.append(f"Văn bản {paper.title}: {error.message}")
     return report
 
@@ -118,7 +119,7 @@ def renew(installation: Installation, documents: Sequence[str], *, every: bool =
         report.papers += 1
         try:
             keeper.renew(paper, report, forced=every or bool(documents))
-        except (SigningError, KiemtraError) as error:
+        except REFUSALS as error:
             report.problems.append(f"Văn bản {paper.title}: {error.message}")
     return report
 

@@ -10,16 +10,15 @@ from werkzeug.wrappers import Response
 from app.approvals import submitting
 from app.approvals.queries import approval_of, goes_through_steps, newest_submission
 from app.approvals.versions import said_parts
-from app.errors import KiemtraError
 from app.papers.correcting import about_of, correction, issue_correction
 from app.papers.issuing import issuer_behind
 from app.papers.owner import may_sign
 from app.papers.pages import papers_address, readable_paper
+from app.refusals import REFUSALS
 from app.web import DELEGATION, allow, identity, installation
 from forms.fields import grow, set_choices
 from forms.register import CorrectionForm
 from reports.rendering.html import render_html
-from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -97,9 +96,7 @@ def _act(owner: str, document: str, form: CorrectionForm) -> tuple[str, int, str
         if request.form.get("action", "look") == "look":
             return "", 200, render_html(correction(installation(), owner, document, lines, signer=signer)[1])
         _hand_on(owner, document, form)
-    except SigningError as error:
-        return error.message, 422, ""
-    except KiemtraError as error:
+    except REFUSALS as error:
         return error.message, error.status, ""
     return "", 302, ""
 

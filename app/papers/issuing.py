@@ -319,6 +319,7 @@ class _Keeping:
             "remarks": [dict(one) for one in composed.remarks],
             "subject": printed_subject(document)[:500],
             "signer_title": document.signatory.title,
+            "signer_name": document.signatory.name[:500],
             "recipients": recipient_lines(document),
             "pages": page_count(self.pdf),
             "reason": composed.reason,

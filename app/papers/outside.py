@@ -7,7 +7,7 @@ went out with the allowed changes and nothing more; what is refused leaves no tr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,10 @@ from app.clock import iso, local_date
 from app.errors import ConflictError, InvalidInputError, UnprocessableError
 from app.identity import Identity
 from app.installation import Installation
-from app.papers.issuing import check_number, issued_file
+from app.papers.issuing import check_number, issued_file, issuer_behind
 from app.papers.owner import document_subject, owner_value
 from app.papers.registering import is_finished, keep_paper, standing_paper
+from app.papers.seals import is_of
 from app.papers.series import number_warnings, series_of
 from app.papers.signing import numbered, takes_number
 from reports.rendering.form import LEADER, SEAL
@@ -62,7 +63,8 @@ def take_back(installation: Installation, owner: str, document: str, writer: Ide
     """Take a paper that was signed elsewhere in place of the one that went out.
 
     Returns:
-        Warnings: a number given before, an annex that the agency's tool has left without number and date.
+        Warnings: a number given before, an annex that the agency's tool has left without number and date, a seal whose
+        certificate bears another name.
 
     Raises:
         AlteredUploadError: the file is not that paper with the allowed changes; each difference is named.
@@ -82,7 +84,19 @@ def take_back(installation: Installation, owner: str, document: str, writer: Ide
         _number_from(installation, owner, before, after, upload, sealed=SEAL in upload.signed)
     keep_paper(installation, owner, document, writer, before, after, uploaded)
     series = series_of(installation.database(), owner, after)
-    return [*upload.notes, *number_warnings(installation, series, after["number"], document)]
+    notes = [*upload.notes, *_foreign_seal(installation, owner, after, upload)]
+    return [*notes, *number_warnings(installation, series, after["number"], document)]
+
+
+def _foreign_seal(installation: Installation, owner: str, value: Mapping[str, Any], upload: Upload) -> Iterator[str]:
+    """A seal put on elsewhere is told, not refused, where its certificate does not bear the body's name."""
+    body = issuer_behind(installation, owner, value.get("issuer"))
+    one = upload.signed.get(SEAL)
+    if one and not is_of(one.name, body, installation.config.seal_place(body["id"])):
+        yield (
+            f"Dấu trong tệp là của chứng thư «{one.name}», không mang tên «{body['name']}»; hãy đối chiếu đúng con dấu "
+            "của cơ quan ban hành trước khi gửi đi."
+        )
 
 
 def _given_out(

@@ -16,19 +16,20 @@ from app.errors import KiemtraError, NotFoundError
 from app.identity import Identity
 from app.inspections.queries import setup_of
 from app.papers.chain import chain_of
-from app.papers.issuing import as_date, issued_file
+from app.papers.issuing import as_date, issued_file, issuer_behind
 from app.papers.naming import OVER_CAMPAIGN, REPORT, stem_of
-from app.papers.outside import awaits_signature, take_back, with_number
+from app.papers.outside import AlteredUploadError, awaits_signature, take_back, with_number
 from app.papers.owner import OWNER, campaign_of, column_of, is_of_team
 from app.papers.registering import end_without_seal, is_sealed, seal
 from app.papers.registering import register as enter
+from app.papers.seals import SealState, seal_state
 from app.papers.series import next_number, series_of
-from app.papers.signing import seal_key
+from app.papers.steps import HEADINGS, LAST_DONE, Step, by_step
 from app.papers.verifying import verify_document
+from app.refusals import REFUSALS
 from app.web import DELEGATION, EVERYBODY, allow, identity, installation, seen_inspection
 from forms.conclusions import RegisterForm, UploadForm
 from reports.rendering.docx import MEDIA_TYPE
-from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("papers", __name__)
 
@@ -65,7 +66,7 @@ def issued_index() -> Page:
 @blueprint.get("/vao-so")
 @allow(Role.CLERK, Role.ADMIN)
 def register_index() -> Page:
-    """The register: signed papers that wait for number and date, and those that have them."""
+    """What văn thư has before him: every paper by what it waits for, and of whom."""
     return _register_page(RegisterForm(formdata=None))
 
 
@@ -76,19 +77,10 @@ def register(owner: str, document: str) -> Page:
     form = RegisterForm()
     if not form.validate():
         return _register_page(form, document), 400
+    number, day = form.number_value(), as_date(form.issued_on.data)
     try:
-        warnings = enter(
-            installation(),
-            owner,
-            document,
-            identity(),
-            number=form.number_value(),
-            issued_on=as_date(form.issued_on.data),
-        )
-    except SigningError as error:
-        flash(error.message, "bad")
-        return _register_page(form, document), 422
-    except KiemtraError as error:
+        warnings = enter(installation(), owner, document, identity(), number=number, issued_on=day)
+    except REFUSALS as error:
         flash(error.message, "bad")
         return _register_page(form, document), error.status
     flash("Đã vào sổ; thời hạn của các yêu cầu được tính từ ngày văn bản.", "good")
@@ -108,10 +100,7 @@ def numbered_file(owner: str, document: str) -> Page:
     number, day = form.number_value(), form.issued_on.data
     try:
         pdf = with_number(installation(), owner, document, number, as_date(day))
-    except SigningError as error:
-        flash(error.message, "bad")
-        return _register_page(form, document), 422
-    except KiemtraError as error:
+    except REFUSALS as error:
         flash(error.message, "bad")
         return _register_page(form, document), error.status
     name = f"{stem_of({**paper, 'number': number, 'date': day})}_cho-dong-dau.pdf"
@@ -135,10 +124,10 @@ def _hand_in(owner: str, document: str, form: UploadForm) -> tuple[list[str], in
         return [], 400
     try:
         warnings = take_back(installation(), owner, document, identity(), form.file.data.stream.read())
-    except SigningError as error:
-        return [error.message], 422
-    except KiemtraError as error:
+    except AlteredUploadError as error:
         return list(error.details.get("reasons", [error.message])), error.status
+    except REFUSALS as error:
+        return [error.message], error.status
     flash("Đã nhận: tệp đúng là văn bản đã lập, chỉ thêm số, ngày và chữ ký được phép.", "good")
     for warning in warnings:
         flash(warning, "warn")
@@ -166,7 +155,7 @@ def put_seal(owner: str, document: str) -> Page:
     """Put the body's seal on a paper that was numbered before its signature."""
     try:
         seal(installation(), owner, document, identity())
-    except (SigningError, KiemtraError) as error:
+    except REFUSALS as error:
         flash(error.message, "bad")
     else:
         flash("Đã đóng dấu cơ quan vào văn bản.", "good")
@@ -174,19 +163,20 @@ def put_seal(owner: str, document: str) -> Page:
 
 
 def _register_page(form: RegisterForm, document: str = "") -> str:
-    papers = _papers("1", [])
-    waiting = [{**paper, "next_number": _next_number(paper)} for paper in papers if paper["state"] == "signed"]
-    done = [paper for paper in papers if paper["state"] != "signed"]
-    blank = RegisterForm(formdata=None)
+    found = by_step(installation().database(), _papers("1", []))
+    found[Step.NUMBER] = [{**paper, "next_number": _next_number(paper)} for paper in found[Step.NUMBER]]
+    seals = _seals([*found[Step.NUMBER], *found[Step.SEAL]])
     return render_template(
         "papers/register.html",
-        waiting=waiting,
-        done=done,
+        steps=found,
+        headings=HEADINGS,
+        last_done=LAST_DONE,
         form=form,
-        blank=blank,
+        blank=RegisterForm(formdata=None),
         at=document,
         states=STATES,
-        seal=_seal(),
+        seals=list(dict.fromkeys(seals.values())),
+        seal_of=seals,
     )
 
 
@@ -197,14 +187,12 @@ def _next_number(paper: Mapping[str, Any]) -> int | None:
     return None if paper["number"] else next_number(installation(), series)
 
 
-def _seal() -> dict[str, Any]:
-    """The key of the seal, or why it cannot be used; empty where the seal is not here."""
+def _seals(papers: Iterable[Mapping[str, Any]]) -> dict[str, SealState]:
+    """By paper, what its issuing body's seal is, and why it cannot be put on; each body is looked at once."""
     here = installation()
-    try:
-        key = seal_key(here, here.clock())
-    except (SigningError, KiemtraError) as error:
-        return {"error": error.message}
-    return {} if key is None else {"name": key.name, "is_test": key.is_test}
+    bodies = {paper["document"]: issuer_behind(here, paper["owner"], paper.get("issuer")) for paper in papers}
+    states = {body["id"]: seal_state(here, body) for body in bodies.values()}
+    return {document: states[body["id"]] for document, body in bodies.items()}
 
 
 @blueprint.get("/van-ban/<owner>/<document>/tep.<suffix>")

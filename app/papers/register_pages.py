@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
@@ -64,14 +64,8 @@ def slip(owner: str, document: str) -> Page:
     form = SlipForm()
     if not form.validate():
         return _paper_page(owner, document, slip=form), 400
-    try:
-        subject = f"{root_of(owner)}/slip/{document}"
-        journal().write(identity(), subject, form.value(), supersedes=seen_in(form.seen.data))
-    except KiemtraError as error:
-        flash(error.message, "bad")
-        return _paper_page(owner, document, slip=form), error.status
-    flash("Đã lưu phiếu đăng ký.", "good")
-    return redirect(url_for("register.paper", owner=owner, document=document, _anchor="phieu"))
+    said = _Said(f"slip/{document}", form.value(), seen_in(form.seen.data), "Đã lưu phiếu đăng ký.", "phieu")
+    return _written(owner, document, said, slip=form)
 
 
 @blueprint.post("/van-ban/<owner>/<document>/gui")
@@ -87,14 +81,8 @@ def send(owner: str, document: str) -> Page:
         raise InvalidInputError("Văn bản chưa vào sổ nên chưa phát hành; hãy ghi số, ngày trước.")
     sent = sendings_of(installation().database(), owner, document)
     number = max((one.number for one in sent), default=0) + 1
-    try:
-        subject = f"{root_of(owner)}/dispatch/{document}/{number}"
-        journal().write(identity(), subject, form.value(), supersedes=[])
-    except KiemtraError as error:
-        flash(error.message, "bad")
-        return _paper_page(owner, document, sending=form), error.status
-    flash("Đã ghi việc phát hành.", "good")
-    return redirect(url_for("register.paper", owner=owner, document=document, _anchor="phat-hanh"))
+    said = _Said(f"dispatch/{document}/{number}", form.value(), [], "Đã ghi việc phát hành.", "phat-hanh")
+    return _written(owner, document, said, sending=form)
 
 
 @blueprint.post("/van-ban/<owner>/<document>/nhan")
@@ -110,14 +98,30 @@ def receive(owner: str, document: str) -> Page:
         raise NotFoundError("Không có lần gửi này; hãy mở lại hồ sơ văn bản.")
     if not form.validate():
         return _paper_page(owner, document, receipt=form), 400
+    subject, value = f"dispatch/{document}/{found.number}", {**found.value, **form.value()}
+    said = _Said(subject, value, seen_in(form.seen.data), "Đã ghi việc nhận văn bản.", "phat-hanh")
+    return _written(owner, document, said, receipt=form)
+
+
+class _Said(NamedTuple):
+    """What one of the page's forms writes below the paper's owner, and how that is told."""
+
+    subject: str
+    value: dict[str, Any]
+    seen: list[str]
+    told: str
+    anchor: str
+
+
+def _written(owner: str, document: str, said: _Said, **typed: Any) -> Page:
+    """Write it; where it is refused, the page again with what was typed."""
     try:
-        subject = f"{root_of(owner)}/dispatch/{document}/{found.number}"
-        journal().write(identity(), subject, {**found.value, **form.value()}, supersedes=seen_in(form.seen.data))
+        journal().write(identity(), f"{root_of(owner)}/{said.subject}", said.value, supersedes=said.seen)
     except KiemtraError as error:
         flash(error.message, "bad")
-        return _paper_page(owner, document, receipt=form), error.status
-    flash("Đã ghi việc nhận văn bản.", "good")
-    return redirect(url_for("register.paper", owner=owner, document=document, _anchor="phat-hanh"))
+        return _paper_page(owner, document, **typed), error.status
+    flash(said.told, "good")
+    return redirect(url_for("register.paper", owner=owner, document=document, _anchor=said.anchor))
 
 
 def _paper_page(

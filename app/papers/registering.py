@@ -23,6 +23,7 @@ from app.installation import Installation
 from app.papers.effect import take_effect
 from app.papers.issuing import check_number, issued_file, issuer_behind
 from app.papers.owner import document_subject, owner_value
+from app.papers.seals import seal_key
 from app.papers.series import (
     NumberTakenError,
     Series,
@@ -31,7 +32,7 @@ from app.papers.series import (
     series_of,
     used_numbers,
 )
-from app.papers.signing import blanks_of, picture, seal_key, sealed, takes_seal
+from app.papers.signing import blanks_of, picture, sealed, takes_seal
 from app.papers.stamping import levels, under_time_stamp, with_time_stamp
 from app.workdays import doubtful
 from reports.rendering.form import LEADER, SEAL
@@ -64,6 +65,7 @@ def register(  # noqa: PLR0913 (the register's own columns)
         InvalidInputError: number or date missing or impossible.
         ConflictError: the paper is in the register already.
         NotFoundError: there is no such paper.
+        ForeignSealError: the seal here is another body's.
         SigningError: the seal's key cannot sign; nothing was written.
     """
     value = standing_paper(installation, owner, document)
@@ -139,7 +141,7 @@ def seal(installation: Installation, owner: str, document: str, writer: Identity
 
     Raises:
         ConflictError: it has its seal, or waits for the register.
-        UnprocessableError: there is no key for it here, or no field.
+        UnprocessableError: there is no key for it here, or another body's, or no field.
         SigningError: the key cannot sign.
     """
     value = standing_paper(installation, owner, document)
@@ -235,10 +237,10 @@ def _sealed(installation: Installation, owner: str, value: dict[str, Any]) -> by
         return _numbered(installation, value)
     now = installation.clock()
     pdf = issued_file(installation, value["sha256"], "pdf").read_bytes()
-    key = seal_key(installation, now)
-    if key is None or not takes_seal(pdf):
-        return None
     body = issuer_behind(installation, owner, value.get("issuer"))
+    key = seal_key(installation, now, body) if takes_seal(pdf) else None
+    if key is None:
+        return None
     day = date.fromisoformat(value["date"])
     image = picture(installation, body, "seal_image")
     facts: dict[str, Any] = {"body": body["name"], "number": value["number"], "day": day, "image": image}

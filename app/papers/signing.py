@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 
 from app.clock import VIETNAM
+from app.config import KeyPlace
 from app.errors import ConfigurationError
 from app.files import write_atomically
 from app.installation import Installation
@@ -28,7 +29,7 @@ from reports.rendering.layout import document_title
 from reports.rendering.pdf import render_pdf
 from reports.rendering.pdfa import to_pdfa
 from reports.rendering.pictures import PhotoLoader
-from reports.signing.keys import Signer, load_signer, make_test_key
+from reports.signing.keys import TEST_MARK, Signer, load_signer, make_test_key
 from reports.signing.sign import empty_fields, fill_fields, sign_pdf
 from reports.signing.signing_errors import PinFileOpenError
 from reports.signing.timestamps import TimeStampService
@@ -37,10 +38,13 @@ from reports.verifying.manifest import MANIFEST_NAME
 
 TEST_KEY = "keys/test-signer.p12"
 TEST_PASSWORD = "keys/test-signer.password"  # noqa: S105 (a file's name)
+TRIAL_SEAL = f"{TEST_MARK} - CON DẤU"
 TEST_SEAL = "keys/test-seal.p12"
 TEST_SEAL_PASSWORD = "keys/test-seal.password"  # noqa: S105 (likewise)
 
 _making, _opening = Lock(), Lock()
+# The leader's key and the seals of all issuing bodies stay open.
+_HELD = 64
 
 
 @dataclass(frozen=True)
@@ -155,29 +159,30 @@ def signing_key(installation: Installation, now: datetime) -> Signer:
         ConfigurationError: the password's file cannot be read.
         SigningError: the key cannot be opened or may not sign now.
     """
-    config = installation.config
-    if config.signing_token:
-        return _in_token(installation, "signing", now)
-    key, password = config.signing_key or TEST_KEY, config.signing_password_file or TEST_PASSWORD
-    return _held(installation, key, password, now, "signing_key và signing_password_file")
+    place = installation.config.signing_place
+    if not place.is_set:
+        # A password's file of one's own may stand beside the test key.
+        place = KeyPlace(key=TEST_KEY, password_file=place.password_file or TEST_PASSWORD)
+    return open_key(installation, place, "signing_", now)
 
 
-def seal_key(installation: Installation, now: datetime) -> Signer | None:
-    """The configured key of the body's seal; the test seal beside the test key; None where the seal is elsewhere.
+def open_key(installation: Installation, place: KeyPlace, settings: str, now: datetime) -> Signer:
+    """The key of a place, opened once and held; ``settings`` is the prefix of its settings' names.
 
     Raises:
-        ConfigurationError, SigningError: as for the leader's key.
+        ConfigurationError: the password's file cannot be read.
+        SigningError: the key cannot be opened or may not sign now.
     """
-    config = installation.config
-    settings = "seal_key và seal_password_file"
-    if config.seal_token:
-        return _in_token(installation, "seal", now)
-    if config.seal_key:
-        return _held(installation, config.seal_key, config.seal_password_file, now, settings)
-    if config.own_signing_key:
-        return None
+    if place.token:
+        return _in_token(installation, place, settings, now)
+    names = f"{settings}key và {settings}password_file"
+    return _held(installation, place.key, place.password_file, now, names)
+
+
+def trial_seal(installation: Installation, now: datetime) -> Signer:
+    """The installation's own seal for trying; made at first use."""
     _make_test_seal(installation, now)
-    return _held(installation, TEST_SEAL, TEST_SEAL_PASSWORD, now, settings)
+    return open_key(installation, KeyPlace(key=TEST_SEAL, password_file=TEST_SEAL_PASSWORD), "seal_", now)
 
 
 def _make_test_seal(installation: Installation, now: datetime) -> None:
@@ -208,37 +213,33 @@ def _unreadable(error: OSError, settings: str) -> ConfigurationError:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=_HELD)
 def _opened(key: Path, password: Path, _changed: tuple[int, int], day: date) -> Signer:
     """Keyed by the files' times: a replaced key is opened anew."""
     return load_signer(key, _secret(password), now=_end_of(day))
 
 
-def _in_token(installation: Installation, whose: str, now: datetime) -> Signer:
-    """The leader's or the seal's key in its token; ``whose`` is the settings' prefix."""
-    config = installation.config
-    module, token, label, key_id = (
-        str(getattr(config, f"{whose}_{name}")) for name in ("token_module", "token", "token_key", "token_key_id")
-    )
-    pin = installation.resolve(str(getattr(config, f"{whose}_password_file")))
+def _in_token(installation: Installation, place: KeyPlace, settings: str, now: datetime) -> Signer:
+    """The leader's or a seal's key in its token."""
+    pin = installation.resolve(place.password_file)
     try:
         facts = pin.stat()
         if not stat.S_ISREG(facts.st_mode):
             raise IsADirectoryError(0, "", str(pin))
     except OSError as error:
-        raise _unreadable(error, f"{whose}_password_file (tệp PIN)") from error
+        raise _unreadable(error, f"{settings}password_file (tệp PIN)") from error
     if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PinFileOpenError(
             f"Tệp PIN «{pin.name}» đang để người khác đọc được; hãy chạy: chmod 600 {pin.name} rồi ký lại."
         )
-    place = TokenKey(installation.resolve(module), token, label, key_id)
+    key = TokenKey(installation.resolve(place.token_module), place.token, place.token_key, place.token_key_id)
     with _opening:
-        signer = _in_token_opened(place, pin, facts.st_mtime_ns, now.date())
+        signer = _in_token_opened(key, pin, facts.st_mtime_ns, now.date())
     signer.check_time(now)
     return signer
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=_HELD)
 def _in_token_opened(place: TokenKey, pin: Path, _changed: int, day: date) -> Signer:
     """As for files; what the token refuses is asked again with the next signature."""
     return load_token_signer(place, _secret(pin), now=_end_of(day))

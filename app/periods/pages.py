@@ -30,12 +30,12 @@ from app.papers.owner import of_campaign
 from app.papers.pages import STATES, papers_of
 from app.periods.making import ReportDesk, issue_report_over, report_over, report_parts
 from app.periods.span import WHOLE, Span, span_between, span_of
+from app.refusals import REFUSALS
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.conclusions import MakeForm, PartForm
 from forms.periods import PeriodForm
 from reports.composing.period import period_parts
 from reports.rendering.html import render_html
-from reports.signing.signing_errors import SigningError
 
 blueprint = Blueprint("periods", __name__, url_prefix="/dot-kiem-tra/<campaign>/bao-cao")
 
@@ -91,9 +91,7 @@ def _sign(campaign: str, value: Mapping[str, Any], span: Span, form: MakeForm, c
     replacing = {"replaces": request.args.get("thay", ""), "reason": form.reason.data or ""}
     try:
         kept = issue_report_over(installation(), campaign, span, identity(), choice, elsewhere=elsewhere, **replacing)
-    except SigningError as error:
-        return str(error), 422
-    except KiemtraError as error:
+    except REFUSALS as error:
         return error.message, error.status
     tell_kept(kept, elsewhere=elsewhere)
     return "", 302

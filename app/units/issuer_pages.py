@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from app.clock import local_date
 from app.home.edits import seen_text
+from app.papers.seals import seal_state
 from app.units.facts import archive_text, issuer_fact
 from app.units.pages import Page, blueprint, save
 from app.units.queries import all_issuers, office_value
@@ -58,6 +59,7 @@ def _saved_issuer(form: IssuerForm, issuer: str, old: Mapping[str, Any]) -> Page
         "units/issuer.html",
         form=form,
         old=old,
+        seal=seal_state(installation(), {**old, "id": issuer}) if old else None,
         conflict=conflict,
         reload=url_for("units.issuer_edit", issuer=issuer),
         purposes=PURPOSES,

@@ -10,10 +10,12 @@ class SigningError(Exception):
 
     Attributes:
         code: stable identifier for programs, never reused for another meaning.
+        status: HTTP status of the answer.
         message: Vietnamese sentence for people, with what to do next.
     """
 
     code: ClassVar[str] = "signing"
+    status: ClassVar[int] = 422
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.cli import main
 from app.conclusions.issue import issue
+from app.config import SealPlace
 from app.errors import ConflictError, NotFoundError, UnprocessableError
 from app.inspections.queries import setup_of
 from app.ops.jobs import run_jobs
@@ -48,6 +49,7 @@ def office(inspected: World, monkeypatch: pytest.MonkeyPatch) -> World:
         signing_password_file="keys/password",
         seal_key="keys/seal.p12",
         seal_password_file="keys/password",
+        seals={"doan": SealPlace(holder="seal KT")},
         trust_roots=["keys/goc.pem"],
         tsa_url=pki().tsa(),
         tsa_timeout=5,

@@ -60,7 +60,7 @@ def test_without_a_key_for_the_seal_number_and_date_are_in_the_register_alone(in
 
 def test_a_seal_that_cannot_be_put_on_leaves_the_paper_waiting(inspected: World):
     issued = issue(inspected.installation, "cuoc-1", inspected.who("an"))
-    signing.seal_key(inspected.installation, inspected.installation.clock())
+    signing.trial_seal(inspected.installation, inspected.installation.clock())
     (inspected.installation.path / "keys" / "test-seal.password").unlink()
 
     with pytest.raises(ConfigurationError, match="seal_key"):
@@ -105,12 +105,12 @@ def test_the_register_page_seals_and_says_so(inspected: World, browser):
     issued = issue(inspected.installation, "cuoc-1", inspected.who("an"), number=7, issued_on=DAY)
     clerk = browser("van")
     assert "CON DẤU THỬ NGHIỆM" in clerk.get("/vao-so").text
-    assert "Đóng dấu</button>" in clerk.get("/vao-so").text
+    assert "Đóng dấu<span" in clerk.get("/vao-so").text
 
     clerk.post(f"/vao-so/cuoc-1/{issued.document}/dong-dau")
     page = clerk.get("/vao-so").text
     assert "Đã đóng dấu" in page
-    assert "Đóng dấu</button>" not in page
+    assert "Đóng dấu<span" not in page
 
 
 def test_only_the_clerk_seals(inspected: World, browser):

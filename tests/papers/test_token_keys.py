@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.conclusions.issue import issue
-from app.config import load_config
+from app.config import SealPlace, load_config
 from app.errors import ConfigurationError
 from app.papers.issuing import issued_file
 from app.papers.registering import register
@@ -23,7 +23,7 @@ def office(inspected: World, monkeypatch: pytest.MonkeyPatch) -> World:
     (keys / "goc.pem").write_bytes(pem(drawer()["root"]))
     (keys / "pin").write_text(PIN + "\n")
     (keys / "pin").chmod(0o600)
-    settings = {"trust_roots": ["keys/goc.pem"]}
+    settings = {"trust_roots": ["keys/goc.pem"], "seals": {"doan": SealPlace(holder="Con dau")}}
     for whose, key in (("signing", "ky"), ("seal", "dau")):
         settings |= {
             f"{whose}_token_module": str(module()),

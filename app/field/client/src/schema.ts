@@ -1437,6 +1437,12 @@ export interface components {
              */
             signer_title?: string;
             /**
+             * Signer Name
+             * @description Họ tên người ký in trên văn bản
+             * @default
+             */
+            signer_name?: string;
+            /**
              * Recipients
              * @description Nơi nhận, từng dòng như in
              */
@@ -2628,14 +2634,21 @@ export interface components {
         };
         /**
          * RemedyResponseValue
-         * @description ``…/remedy/<id>/response/<n>``: the unit's answer with its evidence.
+         * @description ``…/remedy/<id>/response/<n>``: the unit's answer with its evidence, or its request for more time.
+         *
+         *     ``xin_gia_han`` asks for time until ``wanted_due``, the last day; ``text`` says why. The term runs on meanwhile.
          */
         RemedyResponseValue: {
             /**
              * State
              * @enum {string}
              */
-            state: "dang_thuc_hien" | "da_hoan_thanh" | "vuong_mac" | "khong_con_doi_tuong" | "de_nghi_xem_xet_lai";
+            state: "dang_thuc_hien" | "da_hoan_thanh" | "vuong_mac" | "khong_con_doi_tuong" | "de_nghi_xem_xet_lai" | "xin_gia_han";
+            /**
+             * Wanted Due
+             * @default null
+             */
+            wanted_due?: string | null;
             /**
              * Text
              * @default
@@ -2653,14 +2666,17 @@ export interface components {
         };
         /**
          * RemedyReviewValue
-         * @description ``…/remedy/<id>/review/<n>``: the team's decision on an answer.
+         * @description ``…/remedy/<id>/review/<n>``: the team's decision on an answer, or a leader's on the term.
+         *
+         *     ``gia_han`` moves the last day from ``old_due`` to ``new_due``, in the words of ``deadline_text``: "trước ngày
+         *     15/12/2026" ends on 14/12. ``khong_gia_han`` leaves it. ``paper`` is the letter that says so, where there is one.
          */
         RemedyReviewValue: {
             /**
              * Decision
              * @enum {string}
              */
-            decision: "chap_nhan" | "chua_chap_nhan" | "khac_phuc_mot_phan" | "gia_han";
+            decision: "chap_nhan" | "chua_chap_nhan" | "khac_phuc_mot_phan" | "gia_han" | "khong_gia_han";
             /**
              * Reason
              * @default
@@ -2671,6 +2687,21 @@ export interface components {
              * @default null
              */
             new_due?: string | null;
+            /**
+             * Old Due
+             * @default null
+             */
+            old_due?: string | null;
+            /**
+             * Deadline Text
+             * @default
+             */
+            deadline_text?: string;
+            /**
+             * Paper
+             * @default
+             */
+            paper?: string;
         };
         /**
          * RemedyValue
