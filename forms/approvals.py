@@ -46,12 +46,13 @@ class StepsForm(Form):
     """The steps in their order."""
 
     steps = Rows("Các bước", StepRow, min_entries=1)
-    papers = Boxes("Áp dụng thêm cho", description="Ngoài văn bản kết luận. Biên bản không qua các bước này.")
+    papers = Boxes("Áp dụng thêm cho")
     seen = HiddenField()
 
-    def offer(self, people: Iterable[tuple[str, str]], papers: Iterable[tuple[str, str]]) -> None:
-        """Give whose a step may be, and which papers may go through the steps too."""
+    def offer(self, people: Iterable[tuple[str, str]], papers: Iterable[tuple[str, str]], beside: str) -> None:
+        """Give whose a step may be, and which papers may go through the steps too ``beside`` those they are for."""
         set_choices(self.papers, papers)
+        self.papers.description = f"Ngoài {beside}. Biên bản không qua các bước này."
         choices = list(people)
         for row in self.steps:
             set_choices(row.form.who, choices, "Chọn")

@@ -14,15 +14,18 @@ import orjson
 from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
 from app.approvals.shapes import ApprovalStepsValue, ApprovalValue, SubmissionValue
-from app.conclusions.kinds import may_draft
 from app.errors import ConflictError, InvalidInputError
 from app.identity import Identity
-from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
+from app.papers.kinds import ROOT
+from app.papers.owner import column_of, functions_in, may_draft, may_lead, owner_of
 
 NUMBER = r"[1-9]\d{0,3}"
-SUBMISSION = rf"{INSPECTION}/submission/(?P<submission>{NUMBER})"
+SUBMISSION = rf"{ROOT}/submission/(?P<submission>{NUMBER})"
+
+
+_BY_OWNER = (("inspection",), ("campaign",))
 
 
 class NotYourTurnError(ConflictError):
@@ -32,10 +35,16 @@ class NotYourTurnError(ConflictError):
 
 
 def _may_set_steps(writer: Identity, entry: Entry, groups: Groups) -> None:
-    inspection = str(groups["inspection"])
     writer.require(
-        (writer.leads(inspection) or writer.is_admin()) and entry.author == writer.account,
+        may_lead(writer, owner_of(groups)) and entry.author == writer.account,
         "Chỉ trưởng đoàn, phó trưởng đoàn hoặc quản trị được đặt các bước duyệt.",
+    )
+
+
+def _may_submit(writer: Identity, entry: Entry, groups: Groups) -> None:
+    writer.require(
+        may_draft(writer, owner_of(groups)) and entry.author == writer.account,
+        "Chỉ lãnh đạo đoàn hoặc thư ký được trình duyệt dự thảo.",
     )
 
 
@@ -46,49 +55,50 @@ def _may_set_body_steps(writer: Identity, entry: Entry, _groups: Groups) -> None
     )
 
 
-def is_approver(writer: Identity, inspection: str, step: dict[str, Any]) -> bool:
-    """Whether a step is this account's: by name, or by its function in the inspection."""
+def is_approver(writer: Identity, owner: str, step: dict[str, Any]) -> bool:
+    """Whether a step is this account's: by name, or by its function in the inspection or the campaign."""
     if step.get("account"):
         return bool(step["account"] == writer.account)
-    return step.get("function") in writer.functions(inspection)
+    return step.get("function") in functions_in(writer, owner)
 
 
-def submission_of(writer: Identity, inspection: str, number: str) -> dict[str, Any] | None:
+def submission_of(writer: Identity, owner: str, number: str) -> dict[str, Any] | None:
     """A submitted version, or None."""
+    column, id_ = column_of(owner)
     row = writer.db.execute(
-        "SELECT value FROM submissions WHERE inspection = ? AND submission = ?",
-        [inspection, number],
+        f"SELECT value FROM submissions WHERE {column} = ? AND submission = ?", [id_, number]
     ).fetchone()
     return orjson.loads(row[0]) if row else None
 
 
 def _may_approve(writer: Identity, entry: Entry, groups: Groups) -> None:
-    inspection, number, place = (str(groups[name]) for name in ("inspection", "submission", "step"))
-    submitted = submission_of(writer, inspection, number)
+    owner, number, place = owner_of(groups), str(groups["submission"]), str(groups["step"])
+    submitted = submission_of(writer, owner, number)
     steps = submitted["steps"] if submitted else []
     if not 1 <= int(place) <= len(steps):
         raise InvalidInputError("Không có bước duyệt này; hãy mở lại trang duyệt.")
     step = steps[int(place) - 1]
     writer.require(
-        entry.author == writer.account and not step.get("signs") and is_approver(writer, inspection, step),
+        entry.author == writer.account and not step.get("signs") and is_approver(writer, owner, step),
         "Bước duyệt này giao cho người khác.",
     )
 
 
 def _comes_in_turn(writer: Identity, groups: Groups, value: ApprovalValue) -> None:
-    inspection, number, place = (str(groups[name]) for name in ("inspection", "submission", "step"))
-    submitted = submission_of(writer, inspection, number) or {}
+    owner, number, place = owner_of(groups), str(groups["submission"]), str(groups["step"])
+    column, id_ = column_of(owner)
+    submitted = submission_of(writer, owner, number) or {}
     if value.sha256 != submitted.get("sha256"):
         raise NotYourTurnError("Văn bản không phải bản đã trình; hãy mở lại trang duyệt.")
     (newest,) = writer.db.execute(
-        "SELECT max(CAST(submission AS INTEGER)) FROM submissions WHERE inspection = ? "
+        f"SELECT max(CAST(submission AS INTEGER)) FROM submissions WHERE {column} = ? "
         "AND coalesce(json_extract(value, '$.about'), '') = ?",
-        [inspection, submitted.get("about", "")],
+        [id_, submitted.get("about", "")],
     ).fetchone()
     if int(number) != newest:
         raise NotYourTurnError("Đã có bản trình mới hơn; hãy mở lại trang duyệt.")
     rows = writer.db.execute(
-        "SELECT step, decision FROM approvals WHERE inspection = ? AND submission = ?", [inspection, number]
+        f"SELECT step, decision FROM approvals WHERE {column} = ? AND submission = ?", [id_, number]
     )
     given = {row[0]: row[1] for row in rows}
     if "tra_lai" in given.values():
@@ -101,8 +111,9 @@ def _comes_in_turn(writer: Identity, groups: Groups, value: ApprovalValue) -> No
 
 
 def _is_next(writer: Identity, groups: Groups, _value: SubmissionValue) -> None:
-    query = "SELECT coalesce(max(CAST(submission AS INTEGER)), 0) FROM submissions WHERE inspection = ?"
-    (newest,) = writer.db.execute(query, [str(groups["inspection"])]).fetchone()
+    column, id_ = column_of(owner_of(groups))
+    query = f"SELECT coalesce(max(CAST(submission AS INTEGER)), 0) FROM submissions WHERE {column} = ?"
+    (newest,) = writer.db.execute(query, [id_]).fetchone()
     if int(str(groups["submission"])) != newest + 1:
         raise ConflictError("Người khác vừa trình một bản; hãy tải lại trang duyệt rồi trình lại nếu cần.")
 
@@ -118,20 +129,20 @@ KINDS = (
     ),
     Kind(
         name="approval steps",
-        pattern=re.compile(rf"{INSPECTION}/approval-steps"),
+        pattern=re.compile(rf"{ROOT}/approval-steps"),
         subject_class=SubjectClass.OFFICE,
         shapes={1: ApprovalStepsValue},
         may_write=_may_set_steps,
-        table=Table("approval_steps", {}, FIELD_COLUMNS),
+        table=Table("approval_steps", {}, _BY_OWNER),
     ),
     Kind(
         name="submission",
         pattern=re.compile(SUBMISSION),
         subject_class=SubjectClass.OFFICE,
         shapes={1: SubmissionValue},
-        may_write=may_draft,
+        may_write=_may_submit,
         check=_is_next,
-        table=Table("submissions", {"sha256": "TEXT"}, FIELD_COLUMNS),
+        table=Table("submissions", {"sha256": "TEXT"}, _BY_OWNER),
         withdrawable=False,
     ),
     Kind(
@@ -141,7 +152,7 @@ KINDS = (
         shapes={1: ApprovalValue},
         may_write=_may_approve,
         check=_comes_in_turn,
-        table=Table("approvals", {"decision": "TEXT"}, FIELD_COLUMNS),
+        table=Table("approvals", {"decision": "TEXT"}, _BY_OWNER),
         withdrawable=False,
     ),
 )

@@ -1,4 +1,4 @@
-"""Where the approval of an inspection's draft stands: which steps there are, who has said what, what is missing.
+"""Where the approval of an inspection's or a campaign's draft stands: the steps, who said what, what is missing.
 
 A version that was changed after it was submitted counts for nothing: its approvals are shown and void.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import orjson
@@ -16,16 +17,20 @@ from sqlite_utils import Database
 
 from app.accounts.manage import names_of
 from app.approvals.versions import digest, digest_of, said_parts
+from app.clock import local_date
 from app.errors import UnprocessableError
 from app.inspections.queries import setup_of
 from app.inspections.readable import functions_text
 from app.installation import Installation
-from app.papers.owner import campaign_of
+from app.papers.naming import OVER_CAMPAIGN
+from app.papers.owner import OWNER, column_of, named, own_issuer, owner_value
 from reports.composing.conclusion import compose
 from reports.composing.facts import ConclusionFacts
 from reports.document import Document
 
 Step = Mapping[str, Any]
+COUNTS_FOR = 15
+"""Days for which a paper may still tell the count of the day of its submission."""
 
 
 @dataclass(frozen=True)
@@ -133,18 +138,20 @@ class Approval:
         return not wanted or (self.valid and self.newest is not None and self.newest.turn is None)
 
 
-def steps_of(db: Database, inspection: str, issuer: str, about: str = "") -> tuple[tuple[Step, ...], bool]:
-    """The steps that a paper of an inspection goes through, and whether they are those of its issuing body.
+def steps_of(db: Database, owner: str, issuer: str, about: str = "") -> tuple[tuple[Step, ...], bool]:
+    """The steps that a paper goes through, and whether they are those of its issuing body.
 
     Args:
         db: where they are read.
-        inspection: whose paper.
+        owner: whose paper.
         issuer: the body that issues it.
-        about: which paper; the conclusion, or another one that goes through the steps only where they name it.
+        about: which paper; the conclusion, or another one that goes through the steps only where they name it. A
+            campaign's own steps are for its reports.
     """
-    own = _value(db, "approval_steps", "inspection", inspection)
+    own = _value(db, "approval_steps", *column_of(owner))
     found = own or _value(db, "issuer_approval_steps", "issuer", issuer) or {"steps": []}
     wanted = not about or _sort_of(about) in found.get("papers", ())
+    wanted = wanted or (own is not None and _sort_of(about) == OVER_CAMPAIGN)
     return tuple(found["steps"]) if wanted else (), own is None
 
 
@@ -159,21 +166,21 @@ def _value(db: Database, table: str, column: str, id_: str) -> dict[str, Any] | 
 
 
 def approval_of(
-    db: Database, inspection: str, parts: Sequence[tuple[str, str]], about: str = "", issuer: str = ""
+    db: Database, owner: str, parts: Sequence[tuple[str, str]], about: str = "", issuer: str = ""
 ) -> Approval:
     """Where the approval of a paper stands.
 
     Args:
         db: where it is read.
-        inspection: whose paper.
+        owner: whose paper.
         parts: what the paper says now.
         about: which paper.
-        issuer: the body that issues it, where it is not the inspection's own.
+        issuer: the body that issues it, where it is not the owner's own.
     """
-    setup = setup_of(db, inspection)
-    steps, of_the_body = steps_of(db, inspection, issuer or setup["issuer"], about)
+    setup = owner_value(db, owner)
+    steps, of_the_body = steps_of(db, owner, issuer or setup["issuer"], about)
     names = names_of(db)
-    everything = versions_of(db, inspection, setup, names)
+    everything = versions_of(db, owner, setup, names)
     versions = tuple(one for one in everything if one.about == about)
     changed = _changed(versions[0].value, parts) if versions else ()
     coming = (max((one.number for one in everything), default=0) + 1, len(versions) + 1)
@@ -192,15 +199,14 @@ def who_has(step: Step, setup: Mapping[str, Any], names: Mapping[str, str]) -> s
     return ", ".join(having) or f"{functions_text([function])} (chưa có người)"
 
 
-def versions_of(
-    db: Database, inspection: str, setup: Mapping[str, Any], names: Mapping[str, str]
-) -> tuple[Version, ...]:
-    """All submitted versions of an inspection's papers, the newest first."""
+def versions_of(db: Database, owner: str, setup: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Version, ...]:
+    """All submitted versions of an owner's papers, the newest first; ``setup`` names its people."""
+    column, id_ = column_of(owner)
     said: dict[tuple[str, str], Said] = {}
-    for row in db.execute("SELECT * FROM approvals WHERE inspection = ?", [inspection]):
+    for row in db.execute(f"SELECT * FROM approvals WHERE {column} = ?", [id_]):
         said[row["submission"], row["step"]] = Said(orjson.loads(row["value"]), row["author"], row["made_at"])
     found = []
-    for row in db.execute("SELECT * FROM submissions WHERE inspection = ?", [inspection]):
+    for row in db.execute(f"SELECT * FROM submissions WHERE {column} = ?", [id_]):
         value, number = orjson.loads(row["value"]), row["submission"]
         stages = tuple(
             Stage(place, step, who_has(step, setup, names), said.get((number, str(place))))
@@ -226,16 +232,17 @@ def _changed(submitted: Mapping[str, Any], parts: Sequence[tuple[str, str]]) -> 
 def waiting_for(db: Database, account: str) -> list[dict[str, Any]]:
     """Submitted versions in which it is this account's turn, the oldest first."""
     rows = db.execute(
-        "SELECT s.inspection, i.value AS setup, i.title, u.name AS unit "
-        "FROM submissions s JOIN inspections i ON i.inspection = s.inspection LEFT JOIN units u ON u.id = i.unit "
-        "GROUP BY s.inspection ORDER BY max(s.seq)"
+        f"SELECT {OWNER} AS owner, coalesce(i.value, c.value) AS setup, coalesce(i.title, c.title) AS title, "
+        "u.name AS unit FROM submissions d LEFT JOIN inspections i ON i.inspection = d.inspection "
+        "LEFT JOIN campaigns c ON c.id = d.campaign LEFT JOIN units u ON u.id = i.unit "
+        "GROUP BY owner ORDER BY max(d.seq)"
     ).fetchall()
     names, found = names_of(db), []
     for row in rows:
         setup = orjson.loads(row["setup"])
-        newest = {one.about: one for one in reversed(versions_of(db, row["inspection"], setup, names))}
+        newest = {one.about: one for one in reversed(versions_of(db, row["owner"], setup, names))}
         found += [
-            {**dict(row), "version": one, "from": names.get(one.author, one.author)}
+            {**dict(row), "whose": named(row["owner"]), "version": one, "from": names.get(one.author, one.author)}
             for one in newest.values()
             if one.turn is not None and has_step(one.turn.step, setup, account)
         ]
@@ -243,7 +250,7 @@ def waiting_for(db: Database, account: str) -> list[dict[str, Any]]:
 
 
 def has_step(step: Step, setup: Mapping[str, Any], account: str) -> bool:
-    """Whether a step is this account's, by name or by its function in the inspection."""
+    """Whether a step is this account's, by name or by its function in the inspection or the campaign."""
     if step.get("account"):
         return bool(step["account"] == account)
     return any(
@@ -266,42 +273,59 @@ def approvals_missing(installation: Installation, inspection: str, facts: Conclu
     return sentences(approval_of(db, inspection, said_parts(compose(facts))))
 
 
-def refuse_unapproved(installation: Installation, inspection: str, about: str, document: Document, issuer: str) -> None:
+def refuse_unapproved(installation: Installation, owner: str, about: str, document: Document, issuer: str) -> None:
     """Nothing is signed before each step that the paper goes through has approved exactly this text.
 
     Raises:
         UnprocessableError: something is missing; it says what.
     """
-    missing = missing_of_paper(installation, inspection, about, document, issuer)
+    missing = missing_of_paper(installation, owner, about, document, issuer)
     if missing:
         raise UnprocessableError(" ".join(missing))
 
 
-def missing_of_paper(
-    installation: Installation, inspection: str, about: str, document: Document, issuer: str
-) -> list[str]:
-    """What keeps one of an inspection's other papers from being signed for want of approval: a sentence each."""
-    if not goes_through_steps(installation.database(), inspection, about, issuer):
+def missing_of_paper(installation: Installation, owner: str, about: str, document: Document, issuer: str) -> list[str]:
+    """What keeps a paper beside the conclusion from being signed for want of approval: a sentence each."""
+    if not goes_through_steps(installation.database(), owner, about, issuer):
         return []
-    return sentences(approval_of(installation.database(), inspection, said_parts(document), about, issuer))
+    return sentences(approval_of(installation.database(), owner, said_parts(document), about, issuer))
 
 
 def goes_through_steps(db: Database, owner: str, about: str, issuer: str) -> bool:
-    """Whether somebody has to approve a paper before it is signed; a campaign's papers go through no steps."""
-    if campaign_of(owner) is not None:
-        return False
-    steps, _ = steps_of(db, owner, issuer or setup_of(db, owner)["issuer"], about)
+    """Whether somebody has to approve a paper before it is signed."""
+    steps, _ = steps_of(db, owner, issuer or own_issuer(db, owner), about)
     return any(not one.get("signs") for one in steps)
 
 
-def newest_submission(db: Database, inspection: str, about: str) -> dict[str, Any]:
+def newest_submission(db: Database, owner: str, about: str) -> dict[str, Any]:
     """The newest submitted version of a paper as it was submitted; empty where there is none."""
+    column, id_ = column_of(owner)
     query = (
-        "SELECT value FROM submissions WHERE inspection = ? AND coalesce(json_extract(value, '$.about'), '') = ? "
+        f"SELECT value FROM submissions WHERE {column} = ? AND coalesce(json_extract(value, '$.about'), '') = ? "
         "ORDER BY CAST(submission AS INTEGER) DESC LIMIT 1"
     )
-    row = db.execute(query, [inspection, about]).fetchone()
+    row = db.execute(query, [id_, about]).fetchone()
     return dict(orjson.loads(row[0])) if row and row[0] else {}
+
+
+def counted_by(installation: Installation, owner: str, about: str, composed: Callable[[date], Document]) -> date:
+    """The day by which a paper counts days: today, or that of its submission while it says what was submitted.
+
+    What is overdue changes every day; what the steps approve would be void the next morning.
+
+    Args:
+        installation: where it is read.
+        owner: whose paper.
+        about: which paper.
+        composed: the paper as it counts by a day.
+    """
+    today = local_date(installation.clock())
+    told = newest_submission(installation.database(), owner, about)
+    text = (told.get("choice") or {}).get("as_of")
+    day = date.fromisoformat(text) if text else today
+    if day == today or (today - day).days > COUNTS_FOR:
+        return today
+    return day if digest_of(said_parts(composed(day))) == told["sha256"] else today
 
 
 def sentences(approval: Approval) -> list[str]:

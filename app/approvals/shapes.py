@@ -29,13 +29,13 @@ class ApprovalStep(Shape):
 
 
 class ApprovalStepsValue(Shape):
-    """``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order.
+    """``issuer/<id>/approval-steps``, and instead of it that of an inspection or a campaign: the steps in order.
 
-    They are for the conclusion; ``papers`` names the other papers that go through them too.
+    They are for the conclusion, a campaign's own for its reports; ``papers`` names the others that go through them too.
     """
 
     steps: list[ApprovalStep] = Field(default_factory=list, max_length=MOST_STEPS)
-    papers: list[Literal["bao-cao", "don-doc", "dinh-chinh"]] = Field(default_factory=list, max_length=3)
+    papers: list[Literal["bao-cao", "don-doc", "dinh-chinh", "tong-hop"]] = Field(default_factory=list, max_length=4)
 
 
 class SubmittedPart(Shape):
@@ -48,7 +48,7 @@ class SubmittedPart(Shape):
 class SubmittedChoice(Shape):
     """What a paper beside the conclusion was composed with, so that the same words can be composed again.
 
-    ``issuer`` is the body where it is not the inspection's own; ``as_of`` the day by which a reminder counts;
+    ``issuer`` is the body where it is not the owner's own; ``as_of`` the day by which a reminder or a report counts;
     ``corrects`` and ``lines`` what a công văn đính chính puts right.
     """
 
@@ -59,7 +59,7 @@ class SubmittedChoice(Shape):
 
 
 class SubmissionValue(Shape):
-    """``inspection/<id>/submission/<n>``: a version of a paper given to the steps as they were then.
+    """``inspection/<id>/submission/<n>``, ``campaign/<id>/submission/<n>``: a paper given to the steps of then.
 
     ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF;
     ``about`` which paper it is, empty for the conclusion.
@@ -84,7 +84,7 @@ class ApprovalRemark(Shape):
 
 
 class ApprovalValue(Shape):
-    """``inspection/<id>/submission/<n>/approval/<step>``: approved, or returned with comments."""
+    """``…/submission/<n>/approval/<step>``: approved, or returned with comments."""
 
     decision: Literal["duyet", "tra_lai"]
     sha256: Sha256

@@ -10,8 +10,8 @@ from app.approvals.queries import Approval, steps_of
 from app.approvals.versions import digest, digest_of, said_parts
 from app.errors import UnprocessableError
 from app.identity import Identity
-from app.inspections.queries import setup_of
 from app.installation import Installation
+from app.papers.owner import may_draft, own_issuer, root_of
 from app.papers.pictures import photo_loader, storage_of
 from reports.document import Document
 from reports.rendering.pdf import render_pdf
@@ -20,7 +20,7 @@ from reports.rendering.pdf import render_pdf
 def submit(  # noqa: PLR0913 (a paper and what it was composed with)
     installation: Installation,
     writer: Identity,
-    inspection: str,
+    owner: str,
     document: Document,
     approval: Approval,
     *,
@@ -37,9 +37,9 @@ def submit(  # noqa: PLR0913 (a paper and what it was composed with)
         UnprocessableError: it goes through no steps.
         ConflictError: somebody else submitted a version meanwhile.
     """
-    writer.require(writer.drafts(inspection), "Chỉ lãnh đạo đoàn hoặc thư ký được trình duyệt dự thảo.")
+    writer.require(may_draft(writer, owner), "Chỉ lãnh đạo đoàn hoặc thư ký được trình duyệt dự thảo.")
     db = installation.database()
-    steps, _ = steps_of(db, inspection, issuer or setup_of(db, inspection)["issuer"], about)
+    steps, _ = steps_of(db, owner, issuer or own_issuer(db, owner), about)
     if not any(not one.get("signs") for one in steps):
         raise UnprocessableError("Chưa đặt bước duyệt nào cho văn bản này; hãy đặt các bước duyệt trước.")
     value = {
@@ -51,7 +51,7 @@ def submit(  # noqa: PLR0913 (a paper and what it was composed with)
         **({"about": about, "title": title} if about else {}),
         **({"choice": {name: one for name, one in choice.items() if one}} if choice else {}),
     }
-    subject = f"inspection/{inspection}/submission/{approval.next_number[0]}"
+    subject = f"{root_of(owner)}/submission/{approval.next_number[0]}"
     installation.journal().write(writer, subject, value, supersedes=[])
 
 

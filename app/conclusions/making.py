@@ -14,8 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from app.approvals.queries import newest_submission, refuse_unapproved
-from app.approvals.versions import digest_of, said_parts
+from app.approvals.queries import counted_by, refuse_unapproved
 from app.clock import local_date
 from app.conclusions.gather import gather, journal_head
 from app.conclusions.issue import confirmed_outstanding
@@ -48,12 +47,10 @@ from reports.composing.prose import expand
 from reports.composing.record_paper import DrawnFact, RecordFacts, compose_record
 from reports.composing.report import RecordFact, ReportFacts, VisitFact, compose_report, own_parts
 from reports.composing.statement import FORMAT
-from reports.document import DocumentKind, Drawing, Letterhead
+from reports.document import Document, DocumentKind, Drawing, Letterhead
 
 RECORD = "bien-ban."
 REMINDER = "don-doc."
-_COUNTS_FOR = 15
-"""Days for which a reminder may still tell the count of the day of its submission."""
 _SYMBOLS = {DocumentKind.REPORT: "Báo cáo", DocumentKind.LETTER: "Công văn", DocumentKind.MINUTES: "Biên bản"}
 
 
@@ -142,27 +139,20 @@ def compose_paper(
     if about.startswith(RECORD):
         return _record(installation, inspection, about, choice, version)
     if re.fullmatch(rf"{re.escape(REMINDER)}[1-9]\d?", about):
-        choice = replace(choice, as_of=counted_by(installation, inspection, about, choice))
+        choice = replace(choice, as_of=day_counted(installation, inspection, about, choice))
         return _reminder(installation, inspection, about, choice, version)
     raise NotFoundError("Không có loại văn bản này; hãy mở lại danh sách văn bản của cuộc kiểm tra.")
 
 
-def counted_by(installation: Installation, inspection: str, about: str, choice: Choice) -> date | None:
-    """The day by which a reminder counts: today, or that of its submission while it says what was submitted.
-
-    Days overdue change every day; what the steps approve would be void the next morning. None for other papers.
-    """
+def day_counted(installation: Installation, inspection: str, about: str, choice: Choice) -> date | None:
+    """The day by which a reminder counts; None for papers that count no days."""
     if not about.startswith(REMINDER):
         return None
-    today = local_date(installation.clock())
-    told = newest_submission(installation.database(), inspection, about)
-    day = (told.get("choice") or {}).get("as_of")
-    if day and (today - date.fromisoformat(day)).days <= _COUNTS_FOR:
-        submitted = replace(choice, as_of=date.fromisoformat(day))
-        paper = _reminder(installation, inspection, about, submitted, "")
-        if digest_of(said_parts(paper.document)) == told["sha256"]:
-            return submitted.as_of
-    return today
+
+    def composed(day: date) -> Document:
+        return _reminder(installation, inspection, about, replace(choice, as_of=day), "").document
+
+    return counted_by(installation, inspection, about, composed)
 
 
 def parts_of_paper(installation: Installation, inspection: str, about: str, choice: Choice) -> tuple[Part, ...]:
@@ -170,7 +160,7 @@ def parts_of_paper(installation: Installation, inspection: str, about: str, choi
     if about == REPORT:
         return own_parts(_report_facts(installation, inspection, choice))
     if about.startswith(REMINDER):
-        choice = replace(choice, as_of=counted_by(installation, inspection, about, choice))
+        choice = replace(choice, as_of=day_counted(installation, inspection, about, choice))
         return reminder_parts(_reminder_facts(installation, inspection, int(about.removeprefix(REMINDER)), choice))
     return ()
 

@@ -12,7 +12,7 @@ from app.approvals.queries import approval_of, goes_through_steps, newest_submis
 from app.approvals.versions import said_parts
 from app.papers.correcting import about_of, correction, issue_correction
 from app.papers.issuing import issuer_behind
-from app.papers.owner import may_sign
+from app.papers.owner import may_sign, named
 from app.papers.pages import papers_address, readable_paper
 from app.refusals import REFUSALS
 from app.web import DELEGATION, allow, identity, installation
@@ -37,12 +37,13 @@ def correct(owner: str, document: str) -> Page:
     message, status, letter = _act(owner, document, form)
     about = about_of(installation(), owner, document)
     if status == 302 and request.form.get("action") == "submit":
-        return redirect(url_for("approvals.index", inspection=owner, **_named(about)))
+        return redirect(url_for("approvals.index", **named(owner), **_named(about)))
     if status == 302:
         return redirect(papers_address(owner))
     page = render_template(
         "papers/correction.html",
         owner=owner,
+        whose=named(owner),
         paper=paper,
         form=form,
         message=message,

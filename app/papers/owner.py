@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from app.campaigns.queries import may_change, may_see
 from app.errors import NotFoundError
-from app.identity import Identity
+from app.identity import Identity, functions_of
 from app.inspections.shapes import Function
 
 _CAMPAIGN = "dot:"
@@ -74,6 +74,27 @@ def owner_of(groups: Mapping[str, str | None]) -> str:
     """The owner's word, of a subject's parts."""
     campaign = groups.get("campaign")
     return str(groups["inspection"]) if campaign is None else of_campaign(campaign)
+
+
+def named(owner: str) -> dict[str, Any]:
+    """The owner as pages' addresses and subjects' parts name it: ``{"inspection": id}`` or ``{"campaign": id}``."""
+    return dict([column_of(owner)])
+
+
+def functions_in(who: Identity, owner: str) -> frozenset[Function]:
+    """This account's functions in the inspection or the campaign."""
+    campaign = campaign_of(owner)
+    return who.functions(owner) if campaign is None else functions_of(who.campaign(campaign), who.account)
+
+
+def may_draft(who: Identity, owner: str) -> bool:
+    """Leaders, secretary, administrators."""
+    return who.drafts(owner) if campaign_of(owner) is None else may_sign(who, owner)
+
+
+def may_lead(who: Identity, owner: str) -> bool:
+    """Who says how its papers go: an inspection's leaders, a campaign's leaders and secretary, administrators."""
+    return who.leads(owner) or who.is_admin() if campaign_of(owner) is None else may_sign(who, owner)
 
 
 def may_sign(who: Identity, owner: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from app.approvals.queries import counted_by, refuse_unapproved
 from app.clock import local_date
 from app.conclusions.drafting import Desk
 from app.conclusions.making import Choice
@@ -28,6 +30,7 @@ from app.periods.span import Span
 from reports.composing.parts import Part
 from reports.composing.period import compose_period, covers, period_parts
 from reports.composing.period_facts import PeriodFacts
+from reports.document import Document
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,12 @@ def report_over(installation: Installation, campaign: str, span: Span, choice: C
         installation: where the facts are.
         campaign: of which campaign.
         span: all of it, or the visits between two days.
-        choice: issuing body (empty: the campaign's own), signer, number and day.
+        choice: issuing body (empty: the campaign's own), signer, number and day. Without ``as_of`` it counts by today,
+            or by the day of its submission while it still says what was submitted.
         draft: marked "DỰ THẢO" with its version.
     """
     owner, db = of_campaign(campaign), installation.database()
+    choice = replace(choice, as_of=choice.as_of or _counted_by(installation, campaign, span, choice))
     facts = _facts(installation, campaign, span, choice, draft=draft)
     told = remarks(installation, facts)
     issuer = "" if choice.issuer == own_issuer(db, owner) else choice.issuer
@@ -78,10 +83,18 @@ def report_over(installation: Installation, campaign: str, span: Span, choice: C
     return Report(facts, told, paper)
 
 
+def _counted_by(installation: Installation, campaign: str, span: Span, choice: Choice) -> date:
+    def composed(day: date) -> Document:
+        return compose_period(_facts(installation, campaign, span, replace(choice, as_of=day), draft=True))
+
+    return counted_by(installation, of_campaign(campaign), span.about, composed)
+
+
 def _facts(installation: Installation, campaign: str, span: Span, choice: Choice, *, draft: bool) -> PeriodFacts:
     owner = of_campaign(campaign)
     return replace(
         period_facts(installation, campaign, span, issuer=choice.issuer, signer=choice.signer),
+        today=choice.as_of or local_date(installation.clock()),
         number=choice.number,
         issued_on=choice.issued_on,
         draft=next_version(installation, owner, span.about) if draft else "",
@@ -118,7 +131,8 @@ def issue_report_over(  # noqa: PLR0913 (the signer's own choices)
         reason: why; kept with the paper.
 
     Raises:
-        UnprocessableError: something keeps it from being issued, with the reason, or it is in the register already.
+        UnprocessableError: something keeps it from being issued, with the reason, it is not approved, or it is in the
+            register already.
         InvalidInputError: number without day, a day that cannot be, or a replacement without a reason.
         SigningError: the key cannot sign; nothing was written.
     """
@@ -129,4 +143,5 @@ def issue_report_over(  # noqa: PLR0913 (the signer's own choices)
     if stopping:
         raise UnprocessableError(f"Chưa ban hành được: {' '.join(stopping)}", reasons=stopping)
     paper = replace(report.paper, replaces=replaces, reason=reason)
+    refuse_unapproved(installation, paper.owner, paper.about, paper.document, paper.issuer)
     return issue_paper(installation, paper, writer, signer=choice.signer, elsewhere=elsewhere)

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
+from app.approvals.queries import missing_of_paper
 from app.campaigns.queries import may_change, seen_campaign
 from app.conclusions.draft_pages import Typed
 from app.conclusions.making import Choice
@@ -128,6 +129,7 @@ def _page(  # noqa: PLR0913 (the page's states)
         paper=render_html(document),
         may_sign=may_change(identity(), value),
         key=key_facts(),
+        unapproved=missing_of_paper(here, report.paper.owner, span.about, document, report.paper.issuer),
     )
 
 

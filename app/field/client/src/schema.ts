@@ -994,19 +994,19 @@ export interface components {
         };
         /**
          * ApprovalStepsValue
-         * @description ``issuer/<id>/approval-steps`` and, instead of it, ``inspection/<id>/approval-steps``: the steps in order.
+         * @description ``issuer/<id>/approval-steps``, and instead of it that of an inspection or a campaign: the steps in order.
          *
-         *     They are for the conclusion; ``papers`` names the other papers that go through them too.
+         *     They are for the conclusion, a campaign's own for its reports; ``papers`` names the others that go through them too.
          */
         ApprovalStepsValue: {
             /** Steps */
             steps?: components["schemas"]["ApprovalStep"][];
             /** Papers */
-            papers?: ("bao-cao" | "don-doc" | "dinh-chinh")[];
+            papers?: ("bao-cao" | "don-doc" | "dinh-chinh" | "tong-hop")[];
         };
         /**
          * ApprovalValue
-         * @description ``inspection/<id>/submission/<n>/approval/<step>``: approved, or returned with comments.
+         * @description ``…/submission/<n>/approval/<step>``: approved, or returned with comments.
          */
         ApprovalValue: {
             /**
@@ -3156,7 +3156,7 @@ export interface components {
         };
         /**
          * SubmissionValue
-         * @description ``inspection/<id>/submission/<n>``: a version of a paper given to the steps as they were then.
+         * @description ``inspection/<id>/submission/<n>``, ``campaign/<id>/submission/<n>``: a paper given to the steps of then.
          *
          *     ``sha256`` is of everything that the paper says, without number, day and signature; ``file`` is the draft as PDF;
          *     ``about`` which paper it is, empty for the conclusion.
@@ -3197,7 +3197,7 @@ export interface components {
          * SubmittedChoice
          * @description What a paper beside the conclusion was composed with, so that the same words can be composed again.
          *
-         *     ``issuer`` is the body where it is not the inspection's own; ``as_of`` the day by which a reminder counts;
+         *     ``issuer`` is the body where it is not the owner's own; ``as_of`` the day by which a reminder or a report counts;
          *     ``corrects`` and ``lines`` what a công văn đính chính puts right.
          */
         SubmittedChoice: {
