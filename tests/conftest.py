@@ -19,6 +19,7 @@ from app.accounts.accounts import add_account, hasher, identity_of
 from app.application import create_app
 from app.identity import Identity
 from app.installation import Installation
+from tests.browsers import patience
 
 # "make faults" tries a hundred times as many histories as an ordinary run.
 settings.register_profile("long", max_examples=2000, deadline=None)
@@ -35,6 +36,16 @@ def cheap_passwords() -> None:
     real._parameters = type(real._parameters)(
         type=real._parameters.type, version=19, salt_len=8, hash_len=16, time_cost=1, memory_cost=8, parallelism=1
     )
+
+
+@pytest.fixture(autouse=True)
+def no_browser_for_ever(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser that answers no more fails its test at the line that waits, before the whole process is ended."""
+    if request.node.get_closest_marker("browser") is None:
+        yield
+        return
+    with patience(240):
+        yield
 
 
 @pytest.fixture(scope="session")

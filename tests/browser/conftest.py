@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +10,7 @@ from playwright.sync_api import Playwright
 
 from tests.browser.field_kit import PORTRAIT, REPORTED, MakeTablet, Tablet
 from tests.conftest import World
-from tests.faults.tablet import kill_browsers
 from tests.server import Server
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A browser that answers no more is killed, so that its test fails at its line instead of never."""
-    watchdog = threading.Timer(240, kill_browsers)
-    watchdog.start()
-    yield
-    watchdog.cancel()
 
 
 @pytest.fixture

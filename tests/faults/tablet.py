@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any, Protocol
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page, Playwright
 
 from tests.browser.field_kit import ARGUMENTS, CHROMIUM, PORTRAIT
+from tests.browsers import command, family, kill
 from tests.faults.page import DUMP, MOVE, RECORDER, SNAPSHOT
 
 PATIENCE_MS = 8_000
@@ -147,14 +146,14 @@ class Chromium:
 
     def kill(self) -> None:
         """SIGKILL to the whole browser; may be called from another thread."""
-        _kill(self.processes())
+        kill(self.processes())
 
     def processes(self) -> list[int]:
         """The browser's processes, found by the profile that they work on."""
         mark = f"--user-data-dir={self.profile}".encode()
         pids = [int(directory.name) for directory in Path("/proc").iterdir() if directory.name.isdigit()]
-        found = [pid for pid in pids if mark in _command(pid).split(b"\0")]
-        return [child for pid in found for child in _family(pid)]
+        found = [pid for pid in pids if mark in command(pid).split(b"\0")]
+        return [child for pid in found for child in family(pid)]
 
     # What a person does.
 
@@ -214,30 +213,3 @@ def _told() -> Any:
         yield
     except Error as error:
         raise LostError(str(error)) from error
-
-
-def kill_browsers() -> None:
-    """SIGKILL to every Chromium that this process has started: one that answers no more can be ended no other way."""
-    _kill([pid for pid in _family(os.getpid()) if b"chromium" in _command(pid).partition(b"\0")[0]])
-
-
-def _command(pid: int) -> bytes:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
-
-
-def _kill(processes: list[int]) -> None:
-    for pid in processes:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def _family(pid: int) -> list[int]:
-    """A process and all its descendants."""
-    family = [pid]
-    for known in family:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{known}/task").iterdir():
-                family += [int(child) for child in (task / "children").read_text().split()]
-    return family

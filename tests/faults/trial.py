@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,16 +14,17 @@ from typing import Any
 from playwright.sync_api import Browser, Error, Playwright
 
 from tests.browser.field_kit import CHROMIUM, SYNCED
+from tests.browsers import kill_browsers, patience
 from tests.conftest import PASSWORD
 from tests.faults import oracle
 from tests.faults.acts import PLACES, Act, Person, Record, script
 from tests.faults.page import WORKING
 from tests.faults.proxy import Proxy
 from tests.faults.stage import Case, Stage
-from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, dump, kill_browsers, snapshot, until
+from tests.faults.tablet import Chromium, ImpossibleError, LostError, Tablet, dump, snapshot, until
 from tests.faults.webkit import WebKit, display, missing
 
-PATIENCE_SECONDS = 150.0
+PATIENCE_SECONDS = 100.0
 
 
 @dataclass
@@ -238,18 +238,14 @@ def run(ground: Ground, kind: str, seed: int, how: Callable[[Ground, int], Trial
     ground.latest = None
     faults: list[str] = []
     skipped = ""
-    # A browser that answers no more would keep the trial for ever; killed, it makes it a fault.
-    watchdog = threading.Timer(PATIENCE_SECONDS, kill_browsers)
-    watchdog.start()
     try:
-        how(ground, seed)
+        with patience(PATIENCE_SECONDS):
+            how(ground, seed)
     except ImpossibleError as reason:
         skipped = str(reason)
     except (LostError, AssertionError, Error) as error:
         faults = [f"{type(error).__name__}: {error}"]
         ground.renew()
-    finally:
-        watchdog.cancel()
     seconds = time.monotonic() - began
     trial = ground.latest
     if trial is None or skipped:
