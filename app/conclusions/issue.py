@@ -27,6 +27,7 @@ from app.papers.issuing import (
 from app.papers.naming import stem_of_document
 from app.papers.pictures import photo_loader
 from app.text import slug
+from reports.composing.asking import asks_in_words
 from reports.composing.conclusion import compose, plan
 from reports.composing.facts import ConclusionFacts
 from reports.composing.remedy_list import spreadsheet, title
@@ -183,7 +184,7 @@ def _leave(stem: Path, facts: ConclusionFacts, document: Document, pdf: bytes, d
     files = [(stem.with_name(f"{stem.name}.pdf"), pdf), (stem.with_name(f"{stem.name}.docx"), docx)]
     wanted: Sequence[Requirement] = plan(facts).standing_requirements()
     if wanted:
-        heading = f"{title(document.kind)} - {facts.unit.name}"
+        heading = f"{title(document.kind, asks_in_words(wanted, facts))} - {facts.unit.name}"
         files.append((stem.with_name(f"{stem.name}_danh-muc-yeu-cau.xlsx"), spreadsheet(wanted, heading)))
     for path, data in files:
         write_atomically(path, data)

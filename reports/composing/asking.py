@@ -17,7 +17,7 @@ from reports.composing.blocks import lettered, numbered, paragraph, plain
 from reports.composing.facts import ConclusionFacts
 from reports.composing.parts import Part
 from reports.composing.prose import expand, inside
-from reports.composing.requirements import Requirement, main_addressee
+from reports.composing.requirements import Requirement, follow_up, main_addressee
 from reports.document import Block, DocumentKind, Recipient
 
 LEAD = "lead"
@@ -40,6 +40,7 @@ _RANKS = (
 )
 _GOVERNS = re.compile(r"(?:chủ tịch )?ủy ban nhân dân", re.IGNORECASE)
 _PURPOSES = {"yêu cầu": "t/h", "đề nghị": "p/h", "kiến nghị": "b/c"}
+_ROOMS = re.compile(r"(?:Phòng|Tổ|Bộ phận|Ban thư ký|Thư ký|Chi cục)\b", re.IGNORECASE)
 
 
 def verb_for(addressee: str, facts: ConclusionFacts) -> str:
@@ -52,6 +53,27 @@ def verb_for(addressee: str, facts: ConclusionFacts) -> str:
         return "kiến nghị"
     governs = _GOVERNS.match(name) is not None and theirs is not None and theirs < own
     return "yêu cầu" if governs and facts.issuer.verb == "yêu cầu" else "đề nghị"
+
+
+def monitor_verb(facts: ConclusionFacts) -> str:
+    """What is said to the body that follows the requirements up: giao to one's own, đề nghị to any other."""
+    body = follow_up(facts)
+    return "giao" if _ROOMS.match(body) or verb_for(body, facts) == "yêu cầu" else "đề nghị"
+
+
+def monitor_recipient(facts: ConclusionFacts) -> tuple[Recipient, ...]:
+    """The body that follows the requirements up, as a line of Nơi nhận; a room of the issuing body needs none."""
+    body = follow_up(facts)
+    if _ROOMS.match(body) or body in {expand(facts.issuer.name), frame.issuer(facts)}:
+        return ()
+    return (Recipient(body, "để theo dõi"),)
+
+
+def asks_in_words(wanted: Iterable[Requirement], facts: ConclusionFacts) -> str:
+    """How a list of these requirements is called: "yêu cầu", "đề nghị" or "yêu cầu, đề nghị"."""
+    main = main_addressee(facts)
+    verbs = {facts.issuer.verb if one.addressee == main else verb_for(one.addressee, facts) for one in wanted}
+    return ", ".join(verb for verb in _PURPOSES if verb in verbs)
 
 
 def _rank(name: str) -> int | None:
@@ -122,3 +144,8 @@ def _among(whom: str, names: Iterable[str]) -> bool:
     """Whether a line names it already: "Chủ tịch UBND tỉnh" gets what UBND tỉnh gets."""
     own = re.sub(r"^(?:chủ tịch|lãnh đạo|giám đốc) ", "", whom.casefold())
     return any(own in name or name in own for name in names)
+
+
+def addressed_among(one: Recipient, others: Iterable[Recipient]) -> bool:
+    """Whether others among the addressees name that body already."""
+    return _among(expand(one.name), [expand(other.name).casefold() for other in others if other.name])

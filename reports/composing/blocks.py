@@ -55,9 +55,12 @@ def lettered(parts: Sequence[Part]) -> list[Block]:
 
 
 def by_area(parts: Sequence[Part]) -> list[Block]:
-    """Grouped by lĩnh vực in the order of the đề cương; what the lead added without one comes last."""
+    """Grouped by lĩnh vực in the order of the đề cương; what the lead added without one comes last.
+
+    A single lĩnh vực has no heading: there is no "1." without a "2.".
+    """
     areas = [area for area in (*AREAS, "") if any(part.area == area for part in parts)]
-    if areas == [""]:
+    if len(areas) < 2:
         return numbered(parts)
     blocks: list[Block] = []
     for number, area in enumerate(areas, 1):

@@ -13,7 +13,15 @@ from dataclasses import replace
 
 from reports.composing import frame, said
 from reports.composing.arrange import arranged
-from reports.composing.asking import ask_blocks, asked, other_recipients
+from reports.composing.asking import (
+    addressed_among,
+    ask_blocks,
+    asked,
+    asks_in_words,
+    monitor_recipient,
+    monitor_verb,
+    other_recipients,
+)
 from reports.composing.blocks import by_addressee, by_area, numbered, plain
 from reports.composing.blocks import sections as numbered_sections
 from reports.composing.facts import ConclusionFacts
@@ -66,7 +74,8 @@ def compose(facts: ConclusionFacts) -> Document:
     drafted = plan(facts)
     kind = facts.inspection.document_kind
     blocks = tuple(_blocks(drafted, facts))
-    annexes = (annex(drafted.standing_requirements(), kind), photo_annex(facts))
+    wanted = drafted.standing_requirements()
+    annexes = (annex(wanted, kind, asks_in_words(wanted, facts)), photo_annex(facts))
     return Document(
         kind=kind,
         letterhead=Letterhead(
@@ -82,11 +91,11 @@ def compose(facts: ConclusionFacts) -> Document:
         number=facts.number,
         issued_on=facts.issued_on,
         addressees=frame.addressees(facts),
-        recipients=_recipients(facts, drafted.standing_requirements()),
+        recipients=_recipients(facts, wanted),
         annexes=tuple(one for one in annexes if one),
         draft=facts.draft,
         year=facts.issued_on.year if facts.issued_on else facts.year,
-        manifest=manifest(facts, blocks, drafted.standing_requirements()),
+        manifest=manifest(facts, blocks, wanted),
     )
 
 
@@ -195,7 +204,8 @@ def _petitions(facts: ConclusionFacts) -> list[Part]:
 
 def _follow_up(wanted: Iterable[Requirement], facts: ConclusionFacts) -> list[Part]:
     of_unit = any(one.addressee == main_addressee(facts) and not one.into for one in wanted)
-    return [Part(id_, "follow", text) for id_, text in frame.follow_up_paragraphs(facts, has_list=of_unit)]
+    told = frame.follow_up_paragraphs(facts, has_list=of_unit, verb=monitor_verb(facts))
+    return [Part(id_, "follow", text) for id_, text in told]
 
 
 def _own(facts: ConclusionFacts, section: PartSection) -> list[Part]:
@@ -241,9 +251,11 @@ def _explanations(drafted: Plan, before: Sequence[Block]) -> list[Block]:
 
 
 def _recipients(facts: ConclusionFacts, wanted: Sequence[Requirement]) -> tuple[Recipient, ...]:
-    """Nơi nhận as configured, with the inspected unit (t/h), other bodies that are asked, and the archive line."""
+    """Nơi nhận as configured, with the unit (t/h), other bodies that are asked, who follows up, and the archive."""
     found = list(facts.issuer.recipients)
     addressed = facts.inspection.document_kind is DocumentKind.LETTER
     if not addressed and not any(one.name == facts.unit.name for one in found):
         found.append(Recipient(facts.unit.name, frame.purpose(facts)))
-    return (*found, *other_recipients(wanted, facts, found), frame.archive(facts.issuer))
+    found += other_recipients(wanted, facts, found)
+    found += [one for one in monitor_recipient(facts) if not addressed_among(one, found)]
+    return (*found, frame.archive(facts.issuer))

@@ -46,8 +46,13 @@ def issuer(facts: ConclusionFacts) -> str:
 
 
 def unit(facts: ConclusionFacts) -> str:
-    """The unit's name written out."""
-    return expand(facts.unit.name)
+    """The unit in a running sentence: its name written out; several units are no name and have a small letter."""
+    return main_addressee(facts)
+
+
+def act(facts: ConclusionFacts) -> str:
+    """What was done: a giám sát is no kiểm tra."""
+    return "giám sát" if facts.inspection.supervision else "kiểm tra"
 
 
 def subject(facts: ConclusionFacts) -> str:
@@ -68,7 +73,7 @@ def _subject(facts: ConclusionFacts) -> str:
 
 def addressees(facts: ConclusionFacts) -> tuple[str, ...]:
     """Kính gửi of a công văn."""
-    return (unit(facts),) if facts.inspection.document_kind is DocumentKind.LETTER else ()
+    return (expand(facts.unit.name),) if facts.inspection.document_kind is DocumentKind.LETTER else ()
 
 
 def archive(issuer: IssuerFact) -> Recipient:
@@ -116,13 +121,13 @@ def speaker(facts: ConclusionFacts) -> str:
 def _grounds(facts: ConclusionFacts) -> str:
     about = facts.inspection
     on = f" {days_text(about.minutes_on)}" if about.minutes_on else ""
-    grounds = [f"Biên bản kiểm tra{on}"] if about.minutes else []
+    grounds = [f"Biên bản {act(facts)}{on}"] if about.minutes else []
     if _known(about.unit_report):
         grounds.append(f"{paper_named('Báo cáo', about.unit_report)} của {unit(facts)}")
     if _known(about.team_report):
-        grounds.append(f"{paper_named('Báo cáo', about.team_report)} của Đoàn kiểm tra")
+        grounds.append(f"{paper_named('Báo cáo', about.team_report)} của Đoàn {act(facts)}")
     if not grounds:
-        return f"Trên cơ sở kết quả {'giám sát' if about.supervision else 'kiểm tra'}"
+        return f"Trên cơ sở kết quả {act(facts)}"
     return f"Trên cơ sở {listed(grounds)}"
 
 
@@ -188,11 +193,11 @@ def requirement_lead(facts: ConclusionFacts) -> str:
 
 def from_results(facts: ConclusionFacts) -> str:
     """What a requirement follows from."""
-    return f"Từ kết quả {'giám sát' if facts.inspection.supervision else 'kiểm tra'} nêu trên"
+    return f"Từ kết quả {act(facts)} nêu trên"
 
 
-def follow_up_paragraphs(facts: ConclusionFacts, *, has_list: bool) -> list[tuple[str, str]]:
-    """Organisation of what comes after: id and text."""
+def follow_up_paragraphs(facts: ConclusionFacts, *, has_list: bool, verb: str) -> list[tuple[str, str]]:
+    """Organisation of what comes after: id and text; ``verb`` is what is said to who follows it up."""
     if facts.inspection.document_kind is DocumentKind.REPORT:
         return []
     paper, body = this(facts.inspection.document_kind), follow_up(facts)
@@ -205,16 +210,17 @@ def follow_up_paragraphs(facts: ConclusionFacts, *, has_list: bool) -> list[tupl
             f"cáo kết quả thực hiện, kèm tài liệu kiểm chứng, về {body}."
         )
         found.append(("follow.plan", carry_out))
-    found.append(("follow.monitor", _monitor(facts, body)))
+    found.append(("follow.monitor", _monitor(facts, body, verb)))
     if facts.inspection.petitions:
         found.append(("follow.petitions", _PETITIONS))
     return found
 
 
-def _monitor(facts: ConclusionFacts, body: str) -> str:
-    own = body == expand(facts.issuer.name)
-    who = body if own else f"Giao {body}"
-    return f"{who} theo dõi, đôn đốc, kiểm tra việc thực hiện {this(facts.inspection.document_kind)}."
+def _monitor(facts: ConclusionFacts, body: str, verb: str) -> str:
+    who = issuer(facts) if body == expand(facts.issuer.name) else f"{verb} {body}"
+    return (
+        f"{who[:1].upper()}{who[1:]} theo dõi, đôn đốc, kiểm tra việc thực hiện {this(facts.inspection.document_kind)}."
+    )
 
 
 def closing(facts: ConclusionFacts) -> str:

@@ -24,6 +24,7 @@ HEADER = (
     "Thời hạn",
     "Cơ quan theo dõi, đôn đốc",
 )
+_WHAT = HEADER[1]
 _BODY = HEADER.index("Cơ quan, đơn vị thực hiện")
 _WIDTHS = (0.05, 0.31, 0.15, 0.2, 0.16, 0.13)
 _ALIGN = ("center", "left", "left", "left", "left", "left")
@@ -31,8 +32,14 @@ _SHEET_WIDTHS = (6, 60, 30, 34, 30, 26)
 WORKING_COPY = "Bản làm việc, không thay thế Phụ lục kèm theo văn bản đã ký."
 
 
-def annex(wanted: Sequence[Requirement], kind: DocumentKind) -> Annex | None:
-    """The list as an annex; None where nothing is asked for."""
+def annex(wanted: Sequence[Requirement], kind: DocumentKind, asks: str = "yêu cầu") -> Annex | None:
+    """The list as an annex; None where nothing is asked for.
+
+    Args:
+        wanted: the requirements in the order of the text.
+        kind: the paper's.
+        asks: what the text says to those who are asked, "yêu cầu, đề nghị".
+    """
     if not wanted:
         return None
     rows = [_row(number, one) for number, one in enumerate(wanted, 1)]
@@ -41,18 +48,19 @@ def annex(wanted: Sequence[Requirement], kind: DocumentKind) -> Annex | None:
     bodies = list(dict.fromkeys(one.addressee for one in wanted))
     if len(bodies) > 1 and not any(one.owner for one in wanted):
         used.remove(_BODY)  # each table stands under the body's name
+    what = "Nhiệm vụ" if kind is DocumentKind.REPORT else f"Nội dung {asks}"
     blocks: list[Block] = []
     for number, body in enumerate(bodies, 1):
         blocks += [Heading(f"{number}. {_capital(body)}")] if len(bodies) > 1 else []
         blocks.append(
-            _table([(one, row) for one, row in zip(wanted, rows, strict=True) if one.addressee == body], used)
+            _table([(one, row) for one, row in zip(wanted, rows, strict=True) if one.addressee == body], used, what)
         )
-    return Annex(title=title(kind, several=len(bodies) > 1), blocks=tuple(blocks), landscape=True)
+    return Annex(title=title(kind, asks), blocks=tuple(blocks), landscape=True)
 
 
-def _table(told: Sequence[tuple[Requirement, tuple[str, ...]]], used: Sequence[int]) -> Table:
+def _table(told: Sequence[tuple[Requirement, tuple[str, ...]]], used: Sequence[int], what: str) -> Table:
     return Table(
-        header=tuple(HEADER[column] for column in used),
+        header=tuple(what if HEADER[column] == _WHAT else HEADER[column] for column in used),
         rows=tuple(tuple(row[column] for column in used) for _, row in told),
         widths=tuple(_WIDTHS[column] for column in used),
         align=tuple(_ALIGN[column] for column in used),
@@ -60,11 +68,11 @@ def _table(told: Sequence[tuple[Requirement, tuple[str, ...]]], used: Sequence[i
     )
 
 
-def title(kind: DocumentKind, *, several: bool = False) -> str:
-    """What the list is called; where other bodies are in it too, it is not all required."""
+def title(kind: DocumentKind, asks: str = "yêu cầu") -> str:
+    """What the list is called, by what its text says to those who are asked."""
     if kind is DocumentKind.REPORT:
         return "Danh mục nhiệm vụ cần tiếp tục thực hiện"
-    return f"Danh mục nội dung yêu cầu{', đề nghị' if several else ''} thực hiện"
+    return f"Danh mục nội dung {asks} thực hiện"
 
 
 def spreadsheet(wanted: Sequence[Requirement], heading: str) -> bytes:
@@ -96,7 +104,7 @@ def spreadsheet(wanted: Sequence[Requirement], heading: str) -> bytes:
 def _row(number: int, one: Requirement) -> tuple[str, ...]:
     owner = f" ({inside(one.owner)})" if one.owner else ""
     addressee = _capital(one.addressee) + owner
-    return (str(number), f"{one.text}.", addressee, _capital(one.product), _capital(one.deadline), one.follow_up)
+    return (str(number), one.text, addressee, _capital(one.product), _capital(one.deadline), one.follow_up)
 
 
 def _capital(text: str) -> str:

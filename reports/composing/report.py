@@ -15,7 +15,7 @@ from itertools import groupby
 
 from checklists.answers import VERDICT_LABELS, Verdict
 from reports.composing import frame
-from reports.composing.asking import ask_blocks, lead_id, other_lead
+from reports.composing.asking import addressed_among, ask_blocks, asks_in_words, lead_id, other_lead
 from reports.composing.blocks import by_addressee, by_area, numbered, plain, sections
 from reports.composing.conclusion import plan
 from reports.composing.facts import ConclusionFacts, Finding, IssuerFact
@@ -24,7 +24,7 @@ from reports.composing.prose import days_text, expand, held, listed, sentence, s
 from reports.composing.remedy_list import annex as requirement_list
 from reports.composing.requirements import Requirement, main_addressee
 from reports.composing.statement import manifest
-from reports.document import Annex, Block, Document, DocumentKind, Heading, Letterhead, Table
+from reports.document import Annex, Block, Document, DocumentKind, Heading, Letterhead, Recipient, Table
 
 PREFIX = "bc."
 _KINDS: dict[str, PartKind] = {
@@ -98,10 +98,10 @@ def own_parts(facts: ReportFacts) -> tuple[Part, ...]:
 def compose_report(facts: ReportFacts) -> Document:
     """The report as it stands, with every item's result and the proposed requirements as annexes."""
     drafted, own = plan(facts.conclusion), {part.id.removeprefix(PREFIX): part for part in own_parts(facts)}
-    blocks = tuple(_blocks(drafted, {id_: part for id_, part in own.items() if part.stands}))
-    wanted = drafted.standing_requirements()
-    about, told = facts.conclusion, facts.told
-    made = manifest(about, [*blocks], wanted)
+    about, told, whom = facts.conclusion, facts.told, authority(facts)
+    recipients = [one for one in facts.issuer.recipients if not addressed_among(one, [Recipient(whom)])]
+    blocks = tuple(_blocks(drafted, {id_: part for id_, part in own.items() if part.stands}, about))
+    made = manifest(about, [*blocks], drafted.standing_requirements())
     return Document(
         kind=DocumentKind.REPORT,
         letterhead=Letterhead(facts.issuer.letterhead, facts.issuer.superior, facts.issuer.place, frame.issuer(told)),
@@ -111,8 +111,8 @@ def compose_report(facts: ReportFacts) -> Document:
         blocks=blocks,
         number=about.number,
         issued_on=about.issued_on,
-        addressees=(authority(facts),) if authority(facts) else (),
-        recipients=(*facts.issuer.recipients, frame.archive(facts.issuer)),
+        addressees=(whom,) if whom else (),
+        recipients=(*recipients, frame.archive(facts.issuer)),
         annexes=tuple(_annexes(facts, drafted)),
         draft=about.draft,
         year=about.issued_on.year if about.issued_on else about.year,
@@ -130,7 +130,7 @@ def authority(facts: ReportFacts) -> str:
 def _proposed(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:
     yield "opening", _opening(facts)
     yield from (("when", text) for text in [_when(facts)] if text)
-    yield from (("records", text) for text in [_collected(facts.visit)] if text)
+    yield from (("records", text) for text in [_collected(facts)] if text)
     yield "counts", _counts(facts)
     yield from _proposals(facts, drafted)
     if facts.replaces:
@@ -160,12 +160,18 @@ def _places(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names):02d} nơi gồm {listed(names)}"
 
 
-def _collected(visit: VisitFact) -> str:
+def _collected(facts: ReportFacts) -> str:
+    visit = facts.visit
     records = [f"{_quantity(len(visit.records), 'biên bản')}{_days_of(visit.records)}"] if visit.records else []
     proofs = [(visit.papers, "văn bản"), (visit.files, "ảnh, tệp tài liệu")]
     taken = [_quantity(count, noun) for count, noun in proofs if count]
     told = [*(f"lập {one}" for one in records), *([f"thu thập {listed(taken)} làm chứng cứ"] if taken else [])]
-    return sentence(f"Đoàn kiểm tra đã {listed(told)}") if told else ""
+    return sentence(f"{_team(facts)} đã {listed(told)}") if told else ""
+
+
+def _team(facts: ReportFacts) -> str:
+    """Who inspected, in short: the delegation, also where another body issues."""
+    return frame.full_team(facts.conclusion) if facts.conclusion.inspection.supervision else "Đoàn kiểm tra"
 
 
 def _days_of(records: Sequence[RecordFact]) -> str:
@@ -178,33 +184,49 @@ def _quantity(count: int, noun: str) -> str:
 
 
 def _counts(facts: ReportFacts) -> str:
-    findings = [one for one in facts.conclusion.findings if one.verdict is not None]
+    findings, act = facts.conclusion.findings, frame.act(facts.conclusion)
     counts = Counter(finding.verdict for finding in findings)
     areas = {finding.area for finding in findings}
     told = [
-        f"{_quantity(counts[verdict], 'nội dung')} {VERDICT_LABELS[verdict].lower()}"
-        for verdict in (*_TOLD, *_NO_ACTION)
+        f"{_quantity(counts[verdict], 'nội dung')} {_verdict(verdict).lower()}"
+        for verdict in (*_TOLD, *_NO_ACTION, None)
         if counts[verdict]
     ]
-    text = f"Đoàn kiểm tra đã kiểm tra {_quantity(len(findings), 'nội dung')} thuộc {_quantity(len(areas), 'lĩnh vực')}"
+    text = f"{_team(facts)} đã {act} {_quantity(len(findings), 'nội dung')} thuộc {_quantity(len(areas), 'lĩnh vực')}"
     left = facts.visit.asked - len(findings)
-    rest = f"; còn {_quantity(left, 'nội dung')} của bộ phiếu chưa kiểm tra" if left > 0 else ""
+    rest = f"; còn {_quantity(left, 'nội dung')} của bộ phiếu chưa {act}" if left > 0 else ""
     return sentence(f"{text}: {listed(told)}{rest}" if told else f"{text}{rest}")
+
+
+def _verdict(verdict: Verdict | None) -> str:
+    """A verdict in words; what was only noted has none."""
+    return VERDICT_LABELS[verdict] if verdict else "Ghi nhận"
 
 
 def _proposals(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:
     whom = authority(facts)
-    yield "lead", f"Từ kết quả kiểm tra nêu trên, {_speaker(facts)} đề nghị{f' {whom}' if whom else ''}:"
-    yield "propose.conclude", _conclude(facts, drafted)
+    yield from ((id_, text) for id_, text in [("conclude", _conclude(facts, drafted))] if not whom)
+    wishes = list(_wishes(facts, drafted))
+    if whom or wishes:
+        asked = whom or "cơ quan có thẩm quyền"
+        yield "lead", f"{frame.from_results(facts.conclusion)}, {_speaker(facts)} đề nghị {asked}:"
+    if whom:
+        yield "propose.conclude", _conclude(facts, drafted)
+    yield from wishes
+    others = _of_others(facts, drafted) if whom else []  # without one the sentence before speaks of all of them
+    for other, group in groupby(others, key=lambda one: one.addressee):
+        yield lead_id(other), other_lead(other, facts.told, first=False)
+        yield from ((f"propose.{one.id}", sentence(one.text)) for one in group)
+
+
+def _wishes(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:
+    """What the authority is asked beside the conclusion."""
     if any(part.id.startswith("practice.") for part in drafted.of("pass")):
         text = f"Phổ biến cách làm hay của {frame.unit(facts.conclusion)} để các đơn vị khác nghiên cứu, áp dụng."
         yield "propose.practice", text
     if drafted.of("petition"):
         text = "Xem xét, giải quyết hoặc giao cơ quan có thẩm quyền trả lời các kiến nghị của đơn vị nêu trên."
         yield "propose.petitions", text
-    for whom, group in groupby(_of_others(facts, drafted), key=lambda one: one.addressee):
-        yield lead_id(whom), other_lead(whom, facts.told, first=False)
-        yield from ((f"propose.{one.id}", sentence(one.text)) for one in group)
 
 
 def _of_others(facts: ReportFacts, drafted: Plan) -> list[Requirement]:
@@ -214,13 +236,21 @@ def _of_others(facts: ReportFacts, drafted: Plan) -> list[Requirement]:
 
 
 def _conclude(facts: ReportFacts, drafted: Plan) -> str:
-    kind = facts.conclusion.inspection.document_kind
-    paper = "công văn" if kind is DocumentKind.LETTER else "thông báo"
-    wanted = len(drafted.standing_requirements())
-    where = "Phụ lục II" if facts.conclusion.findings else "Phụ lục"
-    verb = "yêu cầu, đề nghị" if _of_others(facts, drafted) else "yêu cầu"
-    asks = f", {verb} thực hiện {_quantity(wanted, 'nội dung')} nêu tại {where} kèm theo Báo cáo này" if wanted else ""
-    return sentence(f"Xem xét, ban hành {paper} kết luận kiểm tra tại {frame.unit(facts.conclusion)}{asks}")
+    """What is to become of it: only who issues the conclusion is asked to issue it, others for their opinion."""
+    about, whom = facts.conclusion, authority(facts)
+    paper = "công văn" if about.inspection.document_kind is DocumentKind.LETTER else "thông báo"
+    wanted = drafted.standing_requirements()
+    where = "Phụ lục II" if about.findings else "Phụ lục"
+    quantity = _quantity(len(wanted), "nội dung")
+    verb = asks_in_words(wanted, about)
+    asks = f", trong đó {verb} thực hiện {quantity} nêu tại {where} kèm theo Báo cáo này" if wanted else ""
+    conclusion = f"{paper} kết luận {frame.act(about)} tại {frame.unit(about)}{asks}"
+    issues = frame.speaker(about)
+    if not whom:
+        return sentence(f"{issues} dự kiến ban hành {conclusion}")
+    if addressed_among(Recipient(frame.issuer(about)), [Recipient(whom)]):
+        return sentence(f"Xem xét, ban hành {conclusion}")
+    return sentence(f"Xem xét, cho ý kiến để {issues} ban hành {conclusion}")
 
 
 def _closing(facts: ReportFacts) -> str:
@@ -229,17 +259,18 @@ def _closing(facts: ReportFacts) -> str:
     return f"{text}; {_speaker(facts)} kính trình {whom} xem xét, chỉ đạo./." if whom else f"{text}./."
 
 
-def _blocks(drafted: Plan, own: dict[str, Part]) -> list[Block]:
+def _blocks(drafted: Plan, own: dict[str, Part], about: ConclusionFacts) -> list[Block]:
     survey = [own[id_] for id_ in ("when", "records", "counts") if id_ in own]
     proposals = [part for id_, part in own.items() if id_.startswith(("lead", "propose."))]
+    concluding = [own[id_] for id_ in ("conclude",) if id_ in own]
     shortcomings = [*plain(drafted.of("repeat")), *by_area(drafted.of("fail")), *plain(drafted.of("explained"))]
     told: list[tuple[str, Sequence[Block]]] = [
-        ("KHÁI QUÁT VỀ CUỘC KIỂM TRA", numbered(survey)),
+        (f"KHÁI QUÁT VỀ CUỘC {frame.act(about).upper()}", numbered(survey)),
         ("ƯU ĐIỂM, KẾT QUẢ ĐẠT ĐƯỢC", by_area(drafted.of("neutral", "pass"))),
         ("TỒN TẠI, HẠN CHẾ", shortcomings),
         ("NGUYÊN NHÂN", numbered(drafted.of("cause"))),
-        ("KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA", by_addressee(drafted.of("petition"))),
-        ("KIẾN NGHỊ, ĐỀ XUẤT", ask_blocks(proposals)),
+        (f"KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {frame.act(about).upper()}", by_addressee(drafted.of("petition"))),
+        ("KIẾN NGHỊ, ĐỀ XUẤT", [*plain(concluding), *(ask_blocks(proposals) if proposals else [])]),
     ]
     ends = [plain([own[id_]]) if id_ in own else [] for id_ in ("opening", "replaces", "closing")]
     return [*ends[0], *sections(told), *ends[1], *ends[2]]
@@ -247,10 +278,13 @@ def _blocks(drafted: Plan, own: dict[str, Part]) -> list[Block]:
 
 def _annexes(facts: ReportFacts, drafted: Plan) -> Iterator[Annex]:
     if facts.conclusion.findings:
-        yield Annex("Kết quả kiểm tra từng nội dung", tuple(_result_tables(facts.conclusion.findings)), landscape=True)
-    wanted = requirement_list(drafted.standing_requirements(), facts.conclusion.inspection.document_kind)
+        title = f"Kết quả {frame.act(facts.conclusion)} từng nội dung"
+        yield Annex(title, tuple(_result_tables(facts.conclusion.findings)), landscape=True)
+    standing = drafted.standing_requirements()
+    asks = asks_in_words(standing, facts.conclusion)
+    wanted = requirement_list(standing, facts.conclusion.inspection.document_kind, asks)
     if wanted is not None:
-        yield replace(wanted, title="Danh mục nội dung đề xuất yêu cầu thực hiện", blocks=_proposed_terms(wanted))
+        yield replace(wanted, title=f"Danh mục nội dung đề xuất {asks} thực hiện", blocks=_proposed_terms(wanted))
 
 
 def _proposed_terms(wanted: Annex) -> tuple[Block, ...]:
@@ -268,13 +302,16 @@ def _of_conclusion(cell: str) -> str:
 
 
 def _result_tables(findings: Sequence[Finding]) -> Iterator[Block]:
-    """A table per lĩnh vực; the column of places only where there are places."""
+    """A table per lĩnh vực; a column of places only where most results have one: other places stand in the words."""
     areas = list(dict.fromkeys(finding.area for finding in findings))
-    with_sites = any(finding.site for finding in findings)
+    with_sites = 2 * sum(finding.site is not None for finding in findings) > len(findings)
     with_proofs = any(_proofs(finding) for finding in findings)
     for number, area in enumerate(areas, 1):
         yield Heading(f"{number}. {area}")
-        rows = [_row(index, one) for index, one in enumerate((f for f in findings if f.area == area), 1)]
+        rows = [
+            _row(index, one, with_sites=with_sites)
+            for index, one in enumerate((f for f in findings if f.area == area), 1)
+        ]
         columns = [0, 1, *([2] if with_sites else []), 3, *([4] if with_proofs else [])]
         yield Table(
             header=tuple(_HEADER[column] for column in columns),
@@ -284,15 +321,15 @@ def _result_tables(findings: Sequence[Finding]) -> Iterator[Block]:
         )
 
 
-_HEADER = ("TT", "Nội dung kiểm tra", "Nơi kiểm tra", "Kết quả", "Chứng cứ")
+_HEADER = ("TT", "Nội dung theo bộ phiếu", "Nơi thực hiện", "Kết quả", "Chứng cứ")
 _WIDTHS = (0.06, 0.48, 0.18, 0.14, 0.14)
 _ALIGN = ("center", "left", "left", "center", "left")
 
 
-def _row(number: int, finding: Finding) -> tuple[str, ...]:
-    verdict = VERDICT_LABELS[finding.verdict] if finding.verdict else "Ghi nhận"
+def _row(number: int, finding: Finding, *, with_sites: bool) -> tuple[str, ...]:
     site = expand(finding.site.name) if finding.site else ""
-    return (str(number), expand(finding.item.question), site, verdict, _proofs(finding))
+    where = f" (tại {site})" if site and not with_sites else ""
+    return (str(number), f"{expand(finding.item.question)}{where}", site, _verdict(finding.verdict), _proofs(finding))
 
 
 def _proofs(finding: Finding) -> str:

@@ -24,6 +24,11 @@ Section = Literal["pass", "fail", "neutral"]
 REPEATS_ITEM = "kien-nghi-truoc.tai-dien"
 _FRACTION = re.compile(r"\{(\w+)\}/\{(\w+)\}((?: [^\s{}\[\]|;,.()]+)*)")
 _TELLS_SOURCE = {Source.REPORT: "báo cáo", Source.SOFTWARE: "phần mềm", Source.COUNTED: "kiểm tra thực tế"}
+_BARE_VERB = re.compile(
+    r"^((?:Theo báo cáo|Theo số liệu|Qua kiểm tra)[^,]*, )((?:thường xuyên |kịp thời )?(?:niêm yết|cập nhật|ban hành|"
+    r"công khai|cung cấp|triển khai|bố trí|tổ chức|đăng tải|giải quyết|tiếp nhận|cử|rà soát|xây dựng|trình)(?!\w))",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"(Điều|Khoản|khoản|Điểm|điểm|Mục|Chương|Phần|Phụ lục) ")
 
 
@@ -142,13 +147,23 @@ def _group_text(section: Section, group: Sequence[_Voice], facts: ConclusionFact
 
 
 def _one_text(section: Section, voice: _Voice, facts: ConclusionFacts) -> str:
-    text = expand(_said(section, voice, facts))
+    text = _with_doer(expand(_said(section, voice, facts)))
     if section == "fail" and voice.note is None:
         text = _with_basis(text, voice.finding, facts)
     if section == "pass":
         text += _papers(voice.finding)
         text += _completion(voice)
     return _of_many(text) if facts.unit.is_group else text
+
+
+def _with_doer(text: str) -> str:
+    """After whose figures they are, no bare verb: "theo báo cáo …, đã niêm yết", "qua kiểm tra …, đơn vị niêm yết"."""
+
+    def told(match: re.Match[str]) -> str:
+        doer = "đơn vị" if match[1].casefold().startswith("qua kiểm tra") else "đã"
+        return f"{match[1]}{doer} {match[2]}"
+
+    return _BARE_VERB.sub(told, text)
 
 
 def _said(section: Section, voice: _Voice, facts: ConclusionFacts) -> str:
@@ -308,7 +323,8 @@ def _completion(voice: _Voice) -> str:
 
 def _of_many(text: str) -> str:
     """A summary over units speaks of them in the plural."""
-    return re.sub(r"(báo cáo|trách nhiệm) của đơn vị", r"\1 của các đơn vị", text)
+    text = re.sub(r"(báo cáo|trách nhiệm) của đơn vị", r"\1 của các đơn vị", text)
+    return re.sub(r"^(Qua kiểm tra[^,]*), đơn vị", r"\1, các đơn vị", text)
 
 
 def _good_practice(facts: ConclusionFacts) -> list[Statement]:

@@ -22,6 +22,7 @@ from reports.rendering.docx_parts import (
     ALIGN,
     Bookmarks,
     bookmark_name,
+    count_from_one,
     element,
     fix_widths,
     keep_row,
@@ -94,7 +95,7 @@ class _Writer:
         """Fonts, page, header, properties."""
         add_styles(self.word)
         self.word.styles["Normal"].element.rPr.append(element("w:lang", {"w:val": "vi-VN"}))
-        self._page(self.word.sections[0], landscape=False, first=True)
+        self._page(self.word.sections[0], landscape=False)
         properties = self.word.core_properties
         properties.title = layout.document_title(self.document)[:255]
         properties.author = " ".join(layout.clean(self.document.letterhead.body).split())[:255]
@@ -103,7 +104,8 @@ class _Writer:
         if moment:
             properties.created = properties.modified = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001
 
-    def _page(self, section: Any, *, landscape: bool, first: bool) -> None:
+    def _page(self, section: Any, *, landscape: bool) -> None:
+        """A section's page and headers; its first page has no number, and an annex counts its own pages."""
         sides = (layout.PAGE_WIDTH, layout.PAGE_HEIGHT)
         margins = (layout.MARGIN_TOP, layout.MARGIN_RIGHT, layout.MARGIN_BOTTOM, layout.MARGIN_LEFT)
         if landscape:
@@ -115,11 +117,11 @@ class _Writer:
         section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Pt, margins)
         section.header_distance = Pt(margins[0] - 10.5 * layout.MM)
         section.footer_distance = Pt(8 * layout.MM)
-        section.different_first_page_header_footer = first
+        section.different_first_page_header_footer = True
         width = sides[0] - margins[1] - margins[3]
         page_header(section.header, width, self.draft, with_number=True)
-        if first:
-            page_header(section.first_page_header, width, self.draft, with_number=False)
+        page_header(section.first_page_header, width, self.draft, with_number=False)
+        count_from_one(section)
 
     def _letterhead(self) -> None:
         document, head = self.document, self.document.letterhead
@@ -350,7 +352,7 @@ class _Writer:
             self._line(signer, text, layout.SIZE_BODY, bold=True, leading=layout.LEADING)
 
     def _annex(self, annex: model.Annex) -> None:
-        self._page(self.word.add_section(WD_SECTION.NEW_PAGE), landscape=annex.landscape, first=False)
+        self._page(self.word.add_section(WD_SECTION.NEW_PAGE), landscape=annex.landscape)
         # The break lies in a paragraph of its own, which must not be pushed onto a page of its own.
         write(shape(self.word.paragraphs[-1], leading=1), "", size=1)
         width, height = layout.TEXT_WIDTH, layout.TEXT_HEIGHT

@@ -128,6 +128,14 @@ def page_header(header: Any, width: float, draft: str, *, with_number: bool) -> 
         write(paragraph, f"\t{draft}", size=layout.SIZE_DRAFT, bold=True)
 
 
+def count_from_one(section: Any) -> None:
+    """Number a section's pages from 1."""
+    properties = section._sectPr  # noqa: SLF001 - python-docx has no call for it
+    for old in properties.findall(qn("w:pgNumType")):
+        properties.remove(old)
+    properties.find(qn("w:pgMar")).addnext(element("w:pgNumType", {"w:start": "1"}))
+
+
 def _field_part(kind: str, text: str) -> Any:
     if kind:
         return element("w:fldChar", {"w:fldCharType": kind})

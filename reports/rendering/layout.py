@@ -109,6 +109,10 @@ _LETTER = re.compile(r"(?<!\w)([Đđ]iểm) (?=[a-zđ](?!\w))")
 # must not grow longer than so much: the line before it would be torn apart.
 _WRAPS, _LAST_LINE, _LONGEST_END = 60, 8, 20
 _COLUMN = 18  # characters of bold capitals that fit a column of the narrowest signer block
+_OFFICE = re.compile(
+    r"(?P<title>(?:PHÓ )?(?:TỔNG )?(?:CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|BÍ THƯ|CHÁNH (?:VĂN PHÒNG|THANH TRA)|"
+    r"(?:CỤC|VỤ|CHI CỤC) TRƯỞNG|TRƯỞNG (?:ĐOÀN|BAN|PHÒNG)|HIỆU TRƯỞNG)) (?P<body>.+)"
+)
 # A number that a word before it has taken ("ngày 05") counts nothing: "tháng" after it may start a line.
 _NUMBER_UNIT = re.compile(rf"(?<![\w.,/{NBSP}])(\d+(?:[.,/]\d+)*%?) (?=(?:{_UNITS})(?!\w))")
 _WORD_NUMBER = re.compile(rf"(?<!\w)({_BEFORE}) (?=(?:\d|[IVXLC]+(?!\w)))")
@@ -249,10 +253,16 @@ def signer_lines(signatory: Signatory) -> tuple[list[str], list[str]]:
     """
     above = [*letterhead_lines(signatory.authority), *letterhead_lines(signatory.title)]
     below = letterhead_lines(signatory.second_title)
-    return [_bind_end(one, _COLUMN) for one in above], [
-        *(_bind_end(one, _COLUMN) for one in below),
-        clean(signatory.name),
-    ]
+    return [_signer_line(one) for one in above], [*map(_signer_line, below), clean(signatory.name)]
+
+
+def _signer_line(text: str) -> str:
+    """A title that a narrow column breaks before the body: "PHÓ CHỦ TỊCH" and "UBND XÃ", never "PHÓ CHỦ"."""
+    office = _OFFICE.fullmatch(text)
+    if office is None:
+        return _bind_end(text, _COLUMN)
+    body = office["body"].replace(" ", NBSP) if len(office["body"]) <= _COLUMN else _bind_end(office["body"], _COLUMN)
+    return f"{office['title'].replace(' ', NBSP)} {body}"
 
 
 def draft_mark(document: Document) -> str:

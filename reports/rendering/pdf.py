@@ -15,6 +15,7 @@ from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen import canvas as pdfgen
 from reportlab.platypus import (
+    ActionFlowable,
     BaseDocTemplate,
     CondPageBreak,
     Flowable,
@@ -145,8 +146,15 @@ _UPRIGHT = _Room(layout.TEXT_WIDTH, layout.TEXT_HEIGHT)
 _ON_ITS_SIDE = _Room(layout.LANDSCAPE_TEXT_WIDTH, layout.LANDSCAPE_TEXT_HEIGHT)
 
 
+class _CountAnew(ActionFlowable):
+    """The next page is the first of an annex, which counts its own (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+
+    def apply(self, doc: Any) -> None:
+        doc.pages_before = doc.page
+
+
 class _Template(BaseDocTemplate):
-    """The page: margins, the number in the top margin from page 2 on, the draft mark beside it."""
+    """The page: margins, the number in the top margin from each part's page 2 on, the draft mark beside it."""
 
     def __init__(self, stream: BytesIO, document: model.Document) -> None:
         super().__init__(
@@ -162,6 +170,7 @@ class _Template(BaseDocTemplate):
             lang="vi-VN",
         )
         self.draft = line(layout.draft_mark(document), fonts.BOLD)
+        self.pages_before = 0
         self.addPageTemplates([self._page(_PORTRAIT), self._page(_LANDSCAPE)])
 
     def _page(self, name: str) -> PageTemplate:
@@ -180,11 +189,12 @@ class _Template(BaseDocTemplate):
         return PageTemplate(name, [frame], onPage=decorate, pagesize=(width, height))
 
     def decorate(self, canvas: Any, edges: tuple[float, float], y: float) -> None:
-        """Draw the page number (not on page 1) and, on a draft, its mark."""
+        """Draw the page number (not on the first page of the text or of an annex) and, on a draft, its mark."""
         canvas.saveState()
-        if canvas.getPageNumber() > 1:
+        number = canvas.getPageNumber() - self.pages_before
+        if number > 1:
             canvas.setFont(fonts.REGULAR, layout.SIZE_PAGE_NUMBER)
-            canvas.drawCentredString(sum(edges) / 2, y, str(canvas.getPageNumber()))
+            canvas.drawCentredString(sum(edges) / 2, y, str(number))
         if self.draft:
             canvas.setFont(fonts.BOLD, layout.SIZE_DRAFT)
             canvas.drawRightString(edges[1], y, self.draft)
@@ -279,6 +289,7 @@ class _Story:
         blank = self.document.number is None and self.document.issued_on is None
         return [
             NextPageTemplate(_LANDSCAPE if annex.landscape else _PORTRAIT),
+            _CountAnew(),
             PageBreak(),
             Paragraph(markup(layout.annex_name(self.document, annex), fonts.BOLD), bold),
             *(Paragraph(markup(one, fonts.BOLD), bold) for one in title),

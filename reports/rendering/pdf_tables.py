@@ -7,7 +7,7 @@ from io import BytesIO
 from itertools import accumulate
 from typing import cast
 
-from reportlab.platypus import Flowable, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, FrameBreak, Paragraph, Spacer, Table
 
 from reports import document as model
 from reports.rendering import fonts, layout
@@ -21,6 +21,7 @@ _ABOVE, _BELOW = 2, 4  # between a cell's lines and its text
 # A row taller than this part of a page goes on on the next; any other stays whole.
 _TALL = 0.45
 _LEAST_LINES = 3  # of a row that is split, on either page
+_SMALL = 3  # rows of a table that begins on a page only if all of it fits there
 
 Row = list[Paragraph]
 
@@ -65,17 +66,19 @@ class RuledTable(Flowable):
         if self.head + self.heights[count] > _TALL * self.page_height:
             top, bottom = self._split_row(self.rows[count], available_height - used - _ABOVE - _BELOW)
         if top is not None and bottom is not None:
-            first = self._of([*self.rows[:count], top], [*self.heights[:count], self._height_of(top)])
-            rest = [bottom, *self.rows[count + 1 :]], [self._height_of(bottom), *self.heights[count + 1 :]]
-            return [first, self._of(*rest)]
-        if count == len(self.rows) - 1 and count > _LEAST_LINES:
-            count -= 1  # no row stands on a page alone
+            return [
+                self._of([*self.rows[:count], top], [*self.heights[:count], self._height_of(top)]),
+                self._of([bottom, *self.rows[count + 1 :]], [self._height_of(bottom), *self.heights[count + 1 :]]),
+            ]
         if not count:
             return []
-        return [
-            self._of(self.rows[:count], self.heights[:count]),
-            self._of(self.rows[count:], self.heights[count:]),
-        ]
+        fits = count
+        if count == len(self.rows) - 1 and count > _LEAST_LINES:
+            count -= 1  # no row stands on a page alone
+        first = self._of(self.rows[:count], self.heights[:count])
+        rest = self._of(self.rows[count:], self.heights[count:])
+        # Without the break the rest would begin on this page, under a second header: one row of it still fits.
+        return [first, rest] if count == fits else [first, FrameBreak(), rest]
 
     def _of(self, rows: list[Row], heights: list[float]) -> RuledTable:
         return RuledTable(rows, self.header, self.widths, self.page_height, heights)
@@ -147,8 +150,9 @@ def last_row_apart(block: model.Table, width: float, page_height: float) -> tupl
 
 
 def first_rows_height(block: model.Table, width: float, page_height: float) -> float:
-    """What a table's header and first row want; of a row that may be split, a few lines."""
-    table = ruled_table(model.Table(block.header, block.rows[:1], block.widths, block.align), width, page_height)
+    """What a table's header and first row want; of a row that may be split, a few lines; a small table all of it."""
+    first = len(block.rows) if len(block.rows) <= _SMALL else 1
+    table = ruled_table(model.Table(block.header, block.rows[:first], block.widths, block.align), width, page_height)
     _, height = table.wrap(width, page_height)
     return float(min(height, _TALL * page_height))
 

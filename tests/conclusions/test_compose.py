@@ -89,7 +89,7 @@ def test_the_same_sentence_at_several_places_stands_once():
     assert len(found) == 1
     assert found[0].text.replace("\u00a0", " ") == (
         "Tại 03 nơi gồm Một cửa, Trang tin và Xã B: qua kiểm tra thực tế, "
-        "niêm yết công khai đầy đủ 30/30 thủ tục hành chính theo quy định."
+        "đơn vị niêm yết công khai đầy đủ 30/30 thủ tục hành chính theo quy định."
     )
     assert len(found[0].rests_on) == 3
 

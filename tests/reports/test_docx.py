@@ -144,7 +144,11 @@ def test_annex_may_lie_on_its_side() -> None:
     annexes = (Annex("Danh mục", (remedies(2),), landscape=True), Annex("Ảnh", ()))
     sections = _opened(notice(annexes=annexes)).sections
     assert [one.page_width > one.page_height for one in sections] == [False, True, False]
-    assert not sections[1].different_first_page_header_footer
+    for section in sections:  # each part counts its own pages, and its first one shows no number
+        assert section.different_first_page_header_footer
+        assert section._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) == "1"
+        assert "PAGE" not in section.first_page_header._element.xml
+        assert "PAGE" in section.header._element.xml
 
 
 def test_tables_have_widths_on_columns_and_cells_and_a_repeated_header() -> None:

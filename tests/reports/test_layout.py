@@ -74,7 +74,7 @@ def test_signer_of_a_doan_has_the_second_title_above_the_name() -> None:
     )
     assert layout.signer_lines(signatory) == (
         ["TM. ĐOÀN KIỂM TRA", "KT. TRƯỞNG ĐOÀN", "PHÓ TRƯỞNG ĐOÀN"],
-        ["PHÓ GIÁM ĐỐC SỞ\u00a0NỘI\u00a0VỤ", "Lê Văn An"],
+        ["PHÓ\u00a0GIÁM\u00a0ĐỐC SỞ\u00a0NỘI\u00a0VỤ", "Lê Văn An"],
     )
 
 

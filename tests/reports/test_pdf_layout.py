@@ -189,6 +189,30 @@ def test_annex_is_on_a_page_of_its_own_and_may_lie_on_its_side() -> None:
     assert "Phụ lục II ẢNH" in texts[2]
 
 
+def test_each_annex_counts_its_own_pages() -> None:
+    annexes = (Annex("Danh mục", (remedies(40),)), Annex("Danh mục khác", (remedies(40),)))
+    rendered = render_pdf(notice(annexes=annexes))
+    numbers = [
+        [one.text for one in words_of(rendered.bytes) if one.page == page and one.bottom < 20 * MM]
+        for page in range(rendered.pages)
+    ]
+    starts = [page for page, text in enumerate(pages_of(rendered.bytes)) if "Phụ lục I" in text]
+    assert len(starts) == 2
+    assert starts[1] - starts[0] > 1
+    for page, shown in enumerate(numbers):
+        first = max((start for start in (0, *starts) if start <= page), default=0)
+        assert shown == ([] if page == first else [str(page - first + 1)])
+
+
+def test_a_header_comes_once_on_a_page() -> None:
+    """Where all rows but the last fit, the last but one goes with it, and not under a second header."""
+    for count in range(26, 33):
+        rows = (*(("Một dòng",) for _ in range(count)), (POSTING * 3,))  # the last, much higher one does not fit
+        table = Table(("Tiêu đề",), rows, (1.0,))
+        texts = pages_of(render_pdf(notice(annexes=(Annex("Danh mục", (table,)),))).bytes)
+        assert max(text.count("Tiêu đề") for text in texts) == 1
+
+
 def test_many_recipients_follow_below_the_signer() -> None:
     recipients = tuple(Recipient(f"Ủy ban nhân dân xã số {number}", "t/h") for number in range(1, 121))
     rendered = render_pdf(notice(recipients=recipients, annexes=()))
