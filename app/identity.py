@@ -40,6 +40,7 @@ class Identity:
     library: Callable[[], Library] = Library.load
     _setups: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     _items: dict[str, dict[str, Item]] = field(default_factory=dict)
+    _functions: dict[str, frozenset[Function]] = field(default_factory=dict)
 
     @classmethod
     def system(cls, db: Database) -> Identity:
@@ -56,6 +57,7 @@ class Identity:
         """The setup as it stands now; it is about to change, so what was read before is forgotten."""
         self._setups.pop(inspection, None)
         self._items.pop(inspection, None)
+        self._functions.pop(inspection, None)
         row = self.db.execute("SELECT value FROM inspections WHERE inspection = ?", [inspection]).fetchone()
         return orjson.loads(row[0]) if row and row[0] else None
 
@@ -73,7 +75,9 @@ class Identity:
 
     def functions(self, inspection: str) -> frozenset[Function]:
         """This account's functions in an inspection; empty for one who is no member."""
-        return functions_of(self.setup(inspection), self.account)
+        if inspection not in self._functions:
+            self._functions[inspection] = functions_of(self.setup(inspection), self.account)
+        return self._functions[inspection]
 
     def item(self, inspection: str, item_id: str) -> Item | None:
         """An item as the inspection's pinned packs ask it; None where they do not know it."""

@@ -232,6 +232,7 @@ def read_value(kind: FieldType, text: str | None) -> Value:
     return text
 
 
+@lru_cache(maxsize=4096)  # the same few days come in thousands of answers
 def read_date(text: str) -> date | None:
     """An ISO date that exists, else None."""
     if not DATE.fullmatch(text):

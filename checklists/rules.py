@@ -194,13 +194,14 @@ def _warnings(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _reading_problems(key: str, label: str, readings: list[FigureReading]) -> Iterator[Problem]:
-    if len({reading.source for reading in readings}) < len(readings):
+    if len(readings) > 1 and len({reading.source for reading in readings}) < len(readings):
         yield Problem("error", key, f"«{label}»: mỗi nguồn chỉ ghi một số; hãy bỏ số ghi thừa.")
     for reading in readings:
-        days = [reading.as_of] + ([reading.period.start, reading.period.end] if reading.period else [])
-        if any(day is not None and read_date(day) is None for day in days):
+        period = reading.period
+        days = (reading.as_of, period.start, period.end) if period else (reading.as_of,)
+        if not all(day is None or read_date(day) for day in days):
             yield Problem("error", key, f"«{label}»: ngày của số liệu không có trong lịch; hãy ghi lại ngày.")
-        if reading.period and reading.period.start > reading.period.end:
+        if period and period.start > period.end:
             yield Problem("error", key, f"«{label}»: kỳ số liệu có ngày đầu sau ngày cuối; hãy ghi lại kỳ.")
 
 

@@ -54,7 +54,7 @@ def push() -> Response:
         raise refusal
     with one_at_a_time:
         results = journal().push(entries, identity())
-        return answer({"results": [result.to_json() for result in results]})
+        return answer({"results": results})
 
 
 @blueprint.get("/pull")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -93,7 +94,7 @@ def canonical_json(value: object) -> bytes:
 
 def canonical(value: object) -> tuple[Any, bytes]:
     """A value in canonical form, as an object and as JSON bytes."""
-    _check(value, 0)
+    _check(value)
     encoded = _dump(value)
     if b"\\u0000" in encoded:
         _refuse_nul(value)
@@ -131,16 +132,19 @@ def parse_entry(raw: object) -> Entry:
     )
 
 
-_MAY_HIDE = (b'""', b"null", b"[]", b"{}", b'"settled"')
-
-
 def comparable(value_bytes: bytes, value: object) -> bytes:
     """What two values are compared by.
 
     ``settled`` says how a value came to be, not what it is; and a part left out says the same as an empty one,
     so that a form and a tablet that both mean "nothing there" do not disagree.
     """
-    if any(mark in value_bytes for mark in _MAY_HIDE):
+    if (
+        b'""' in value_bytes
+        or b"null" in value_bytes
+        or b"[]" in value_bytes
+        or b"{}" in value_bytes
+        or b'"settled"' in value_bytes
+    ):
         return _dump(_telling(value))
     return value_bytes
 
@@ -164,25 +168,31 @@ def _dump(value: object) -> bytes:
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
-def _check(value: object, depth: int) -> None:
-    """Types, keys and depth. Plain parts are passed over without a call: this runs for every pushed entry."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return
-    if depth > MAX_DEPTH:
+def _check(value: object) -> None:
+    """Types, keys and depth, layer by layer: this runs for every pushed entry."""
+    layer = [value]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[object] = []
+        for part in layer:
+            if type(part) not in _PLAIN:
+                inner += _parts(part)
+        if not inner:
+            return
+        layer = inner
+    if not _PLAIN.issuperset(map(type, layer)):
         raise _malformed("value", "nội dung lồng nhau quá sâu")
+
+
+def _parts(value: object) -> Iterable[object]:
+    kind = type(value)
     if kind is dict:
-        for key, part in value.items():  # type: ignore[attr-defined]
+        for key in value:  # type: ignore[attr-defined]
             if type(key) is not str or not key.isascii():
                 raise _malformed("value", "tên trường chỉ được dùng ký tự ASCII")
-            if type(part) not in _PLAIN:
-                _check(part, depth + 1)
-    elif kind is list or kind is tuple:
-        for part in value:  # type: ignore[attr-defined]
-            if type(part) not in _PLAIN:
-                _check(part, depth + 1)
-    else:
-        raise _malformed("value", 'số thập phân phải viết dưới dạng chuỗi, ví dụ "99.56"')
+        return value.values()  # type: ignore[attr-defined,no-any-return]
+    if kind is list or kind is tuple:
+        return value  # type: ignore[return-value]
+    raise _malformed("value", 'số thập phân phải viết dưới dạng chuỗi, ví dụ "99.56"')
 
 
 def _refuse_nul(value: object) -> None:

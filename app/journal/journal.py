@@ -70,9 +70,6 @@ class Result:
     code: str = ""
     message: str = ""
 
-    def to_json(self) -> dict[str, str | None]:
-        return {"id": self.id, "status": self.status, "code": self.code, "message": self.message}
-
 
 class Journal(Generic[W]):
     """Entries in, current values out."""
