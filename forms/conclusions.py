@@ -1,4 +1,4 @@
-"""Forms of the conclusion: wording of a paragraph, a requirement, signing, the register; answers to requirements."""
+"""Forms of the conclusion: wording of a paragraph, a requirement, signing, the register."""
 
 from __future__ import annotations
 
@@ -17,18 +17,6 @@ SECTIONS = (
     ("fail", "Tồn tại, hạn chế"),
     ("cause", "Nguyên nhân"),
     ("follow", "Tổ chức thực hiện"),
-)
-STATES = (
-    ("dang_thuc_hien", "Đang thực hiện"),
-    ("da_hoan_thanh", "Đã hoàn thành"),
-    ("vuong_mac", "Vướng mắc, vượt thẩm quyền"),
-    ("khong_con_doi_tuong", "Không còn đối tượng thực hiện"),
-    ("de_nghi_xem_xet_lai", "Đề nghị xem xét lại nội dung kết luận"),
-)
-DECISIONS = (
-    ("chap_nhan", "Chấp nhận, đã khắc phục"),
-    ("khac_phuc_mot_phan", "Khắc phục một phần"),
-    ("chua_chap_nhan", "Chưa chấp nhận"),
 )
 
 
@@ -192,25 +180,6 @@ class RegisterForm(NumberFields):
         """Both are needed here."""
         if not field.data and not field.errors:
             raise ValidationError("Hãy ghi ngày văn bản.")
-
-
-class ResponseForm(Form):
-    """The unit's answer to one requirement."""
-
-    state = Choice("Kết quả thực hiện", choices=options(STATES))
-    text = LongText("Nội dung trả lời", [Needed("Hãy ghi đã làm gì, số và ngày văn bản nếu có."), AtMost(LONG)])
-
-
-class ReviewForm(Form):
-    """The team's decision on an answer."""
-
-    decision = Choice("Kết luận", choices=options(DECISIONS))
-    reason = LongText("Lý do", [AtMost(LONG)])
-
-    def validate_reason(self, field: LongText) -> None:
-        """What is not accepted needs a reason."""
-        if self.decision.data != "chap_nhan" and not field.data:
-            raise ValidationError("Hãy ghi lý do chưa chấp nhận để đơn vị biết cần làm gì tiếp.")
 
 
 class PhotoAnnexForm(Form):

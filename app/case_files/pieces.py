@@ -29,7 +29,7 @@ from app.inspections.records import records_of
 from app.installation import Installation
 from app.papers.issuing import issued_file
 from app.papers.naming import stem_of, subject_of
-from app.remedies.lists import remedies_of
+from app.remedies.lists import Said, remedies_of
 from reports.composing.case_list import Listed
 
 ORDERS, REPORTED, RECORDS = "1. Kế hoạch, quyết định", "2. Báo cáo của đơn vị", "3. Biên bản"
@@ -231,10 +231,10 @@ class _Case:
                     one.value["text"],
                     one.value.get("addressee", ""),
                     one.value.get("product", ""),
-                    one.value.get("deadline_text", ""),
+                    one.term,
                     vietnamese_date(one.value.get("due")),
                     one.state_label,
-                    "\n".join(f"{said.label}: {said.text} ({moment(said.made_at)})" for said in one.history),
+                    "\n".join(_said(said) for said in one.history),
                 )
                 for one in found
             ]
@@ -253,6 +253,11 @@ class _Case:
         rows = list(lines)
         listed = Listed(section, title, author=author, note=f"{len(rows)} dòng, trích từ hệ thống")
         return Piece(listed, title, ".xlsx", _bytes(lambda: _spreadsheet(title, header, rows)))
+
+
+def _said(one: Said) -> str:
+    words = ". ".join(filter(None, (one.text.rstrip("."), one.detail)))
+    return f"{one.label}: {words} ({moment(one.made_at)})"
 
 
 def _decision(value: Mapping[str, Any] | None) -> tuple[str, str]:

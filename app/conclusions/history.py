@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from sqlite_utils import Database
 from app.journal.store import WITHIN
 from app.papers.asked import is_proposed
 from reports.composing.parts import ORDER
+from reports.composing.prose import short_date
 from reports.composing.requirements import with_term
 from reports.composing.tone import TONES
 from reports.words import Span, differences
@@ -148,17 +150,25 @@ def _changes(before: Mapping[str, Any], value: Mapping[str, Any], part: str) -> 
         ("Đề nghị nhân rộng" if value.get("commended") else "Thôi đề nghị nhân rộng", differs("commended")),
         ("Ghi nguyên nhân, trách nhiệm", differs("cause")),
         (own, differs("text")),
-        *_of_requirement(value, differs),
+        *_of_requirement(before, value, differs),
     )
 
 
-def _of_requirement(value: Mapping[str, Any], differs: Callable[[str], bool]) -> Sequence[tuple[str, bool]]:
+def _of_requirement(
+    before: Mapping[str, Any], value: Mapping[str, Any], differs: Callable[[str], bool]
+) -> Sequence[tuple[str, bool]]:
     """What only requirements say; in a paragraph's value none of it stands."""
+    begins = differs("due") and bool(value.get("document")) and bool(value.get("due"))
     return (
         (f"Cơ quan, đơn vị thực hiện: {value.get('addressee') or 'đơn vị được kiểm tra'}", differs("addressee")),
         (f"Thời hạn: {value.get('deadline_text') or 'chưa đặt'}", differs("deadline_text")),
         (f"Sản phẩm: {value.get('product') or 'chưa nêu'}", differs("product")),
         ("Nêu trong văn bản ký ban hành", differs("document")),
         ("Văn bản thay thế không còn yêu cầu này", differs("ended_by")),
-        ("Tính ngày hết hạn theo ngày ban hành", differs("due") and bool(value.get("document"))),
+        ("Tính ngày hết hạn theo ngày ban hành", begins and not before.get("due")),
+        (f"Gia hạn đến hết ngày {_day(value)}", begins and bool(before.get("due"))),
     )
+
+
+def _day(value: Mapping[str, Any]) -> str:
+    return short_date(date.fromisoformat(value["due"])) if value.get("due") else ""

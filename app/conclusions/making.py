@@ -397,4 +397,4 @@ def _open(installation: Installation, one: Remedy) -> OpenRequirement:
     due = date.fromisoformat(value["due"]) if value.get("due") else None
     subject = f"inspection/{one.inspection}/remedy/{one.remedy}"
     entries = tuple(entry.id for entry in installation.journal().current(subject))
-    return OpenRequirement(value["text"], value.get("deadline_text", ""), due, one.state_label, entries)
+    return OpenRequirement(value["text"], one.term, due, one.state_label, entries)

@@ -16,6 +16,7 @@ from app.inspections.shapes import Function, RemedyResponseValue, RemedyReviewVa
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
 
+ONLY_LEADERS = "Chỉ trưởng đoàn, phó trưởng đoàn quyết định về gia hạn; hãy trình người có thẩm quyền."
 REMEDY = rf"{INSPECTION}/remedy/(?P<remedy>{IDENT})"
 
 
@@ -26,6 +27,16 @@ def _may_respond(writer: Identity, entry: Entry, groups: Groups) -> None:
         (own or writer.is_admin()) and entry.author == writer.account,
         "Chỉ đơn vị được kiểm tra trả lời yêu cầu này.",
     )
+
+
+def _may_review(writer: Identity, entry: Entry, groups: Groups) -> None:
+    """Who drafts says what became of an answer; a term is moved, or left, by a leader alone."""
+    value = entry.value if isinstance(entry.value, dict) else {}
+    if value.get("decision") in {"gia_han", "khong_gia_han"}:
+        leads = writer.is_admin() or writer.leads(str(groups["inspection"]))
+        writer.require(leads and entry.author == writer.account, ONLY_LEADERS)
+        return
+    may_draft(writer, entry, groups)
 
 
 def _may_require(writer: Identity, entry: Entry, groups: Groups) -> None:
@@ -85,7 +96,7 @@ KINDS = (
         pattern=re.compile(rf"{REMEDY}/review/(?P<review>[1-9]\d{{0,3}})"),
         subject_class=SubjectClass.OFFICE,
         shapes={1: RemedyReviewValue},
-        may_write=may_draft,
+        may_write=_may_review,
         table=Table("remedy_reviews", {"decision": "TEXT"}, FIELD_COLUMNS),
     ),
 )

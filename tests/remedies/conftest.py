@@ -1,0 +1,3 @@
+from tests.conclusions.conftest import browser, inspected
+
+__all__ = ["browser", "inspected"]
