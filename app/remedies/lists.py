@@ -19,6 +19,11 @@ OTHERS = "Đã gửi cơ quan khác"
 ENDED = "Văn bản thay thế không còn yêu cầu"
 ASKED = "xin_gia_han"
 GRANTED, REFUSED = "gia_han", "khong_gia_han"
+# A row's own seq is that of its last entry: a term that begins or moves would send it to the end of the list.
+_MADE = (
+    "(SELECT min(e.seq) FROM entries e WHERE e.subject = remedies.subject "
+    "AND json_extract(e.value, '$.document') = remedies.document)"
+)
 _OF_TERM = {ASKED, GRANTED, REFUSED}
 _STATES = dict(STATES) | {ASKED: "Đề nghị gia hạn"}
 _DECISIONS = dict(DECISIONS) | dict(TERM_DECISIONS)
@@ -181,7 +186,7 @@ def remedies_of(db: Database, inspections: Sequence[str]) -> list[Remedy]:
         said[row["inspection"], row["remedy"]].append(_said(row, "state", "text", _STATES, by_team=False))
     for row in db.execute(f"SELECT * FROM remedy_reviews WHERE {within}", [wanted]):
         said[row["inspection"], row["remedy"]].append(_said(row, "decision", "reason", _DECISIONS, by_team=True))
-    rows = db.execute(f"SELECT * FROM remedies WHERE {within} AND document IS NOT NULL ORDER BY seq", [wanted])
+    rows = db.execute(f"SELECT * FROM remedies WHERE {within} AND document IS NOT NULL ORDER BY {_MADE}, seq", [wanted])
     return [
         Remedy(
             row["inspection"],

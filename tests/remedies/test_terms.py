@@ -71,6 +71,7 @@ def test_the_unit_asks_and_a_leader_decides_on_the_pages(asked: World, browser):
     page = team.get("/cuoc-kiem-tra/cuoc-1/khac-phuc").text
     assert "Đề nghị gia hạn, chờ quyết định" in page
     assert 'value="20/12/2026"' in page
+    assert '<option value="gia_han">Gia hạn</option>' in page
     assert "Ghi kết luận" not in page
     assert post_term(team, requirement(asked), day="20/12/2026", limit="truoc").status_code == 302
     told = unit.get("/yeu-cau").text
@@ -160,3 +161,25 @@ def test_a_paper_that_replaces_the_first_one_sets_its_own_term(asked: World):
     assert (one.document, one.due, one.first_term) == (new, "2026-11-30", "")
     assert "gia hạn" not in one.term
     assert len(one.extensions) == 1
+
+
+def test_a_moved_term_leaves_the_requirement_in_its_place(inspected: World):
+    journal, an = inspected.installation.journal(), inspected.who("an")
+    for number in (1, 2):
+        more = {"text": f"Việc {number}", "deadline_text": "chậm nhất ngày 15/12/2026", "due": "2026-12-15"}
+        journal.write(an, f"inspection/cuoc-1/remedy/viec-{number}", {**more, "findings": []}, supersedes=[])
+    document = issue(inspected.installation, "cuoc-1", an).document
+    register(inspected.installation, "cuoc-1", document, inspected.who("van"), number=7, issued_on=DAY)
+    before = remedies_of(inspected.installation.database(), ["cuoc-1"])
+    decide(
+        inspected.installation,
+        an,
+        before[0],
+        day=AFTER.replace(day=20),
+        before=False,
+        reason="X",
+        seen=[before[0].entry],
+    )
+    after = remedies_of(inspected.installation.database(), ["cuoc-1"])
+    assert len(after) > 1
+    assert [one.remedy for one in after] == [one.remedy for one in before]
