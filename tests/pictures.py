@@ -10,10 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import orjson
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.clock import local_date
@@ -36,6 +37,7 @@ ROOT = Path(__file__).parents[1]
 SCREENS, SAMPLE = ROOT / "docs/screens", ROOT / "docs/sample"
 SIZES = ((820, 1180), (1280, 800))
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
+SHEET_DPI, ACROSS, PER_SHEET = 42, 5, 20  # of the monster's contact sheets
 KEPT = ("khu-kinh-te", "UBND-KSTT")  # papers that lie in the repository as files too
 UNIT = "Ban Quản lý Khu kinh tế tỉnh"
 
@@ -256,7 +258,7 @@ def _record(walk: Walk, inspection: str) -> None:
 
 
 def _papers(folder: Path) -> None:
-    """All pages of the five cases' papers, as they are signed; two of them as files; some pages of the monster.
+    """All pages of the five cases' papers, as they are signed; two of them as files; the whole monster.
 
     The delegations' reports, a site record and the report over a campaign are shown as drafts.
     """
@@ -275,7 +277,7 @@ def _papers(folder: Path) -> None:
         if name.endswith(("-report", "-record", "-period")):
             drawn = render_pdf(document)
             _pages(drawn.bytes, name, range(1, drawn.pages + 1))
-    _pages(render_pdf(monster(), photo_loader=photo).bytes, "monster", MONSTER_PAGES)
+    whole_monster()
     if shutil.which("soffice"):
         _as_libreoffice_prints(next(out.rglob(f"*{KEPT[0]}*.docx")), folder)
 
@@ -284,6 +286,31 @@ def _pages(pdf: bytes, name: str, pages: Iterable[int]) -> None:
     """Pages in a few shades of grey, which is all that a paper needs."""
     for page, image in zip(pages, rasterised(pdf, list(pages), 65), strict=True):
         small(image).quantize(SHADES).save(SAMPLE / file_name(name, page), optimize=True)
+
+
+def whole_monster() -> None:
+    """All pages of the monster on a few sheets, in order from left to right; some of them once more in full size."""
+    drawn = render_pdf(monster(), photo_loader=photo)
+    _pages(drawn.bytes, "monster", MONSTER_PAGES)
+    pages = list(rasterised(drawn.bytes, range(1, drawn.pages + 1), SHEET_DPI))
+    for number, start in enumerate(range(0, len(pages), PER_SHEET), 1):
+        sheet = contact_sheet(pages[start : start + PER_SHEET])
+        small(sheet).quantize(SHADES).save(SAMPLE / f"monster-sheet-{number}.png", optimize=True)
+
+
+def contact_sheet(pages: Sequence[Image.Image]) -> Image.Image:
+    """Pages beside and under each other, each in the middle of a cell that takes it upright or on its side."""
+    gap = 8
+    rows = [pages[start : start + ACROSS] for start in range(0, len(pages), ACROSS)]
+    cell = max(page.width for page in pages)
+    heights = [max(page.height for page in row) for row in rows]
+    sheet = Image.new("L", (ACROSS * (cell + gap) + gap, sum(heights) + gap * (len(rows) + 1)), 160)
+    top = gap
+    for row, height in zip(rows, heights, strict=True):
+        for column, page in enumerate(row):
+            sheet.paste(page, (gap + column * (cell + gap) + (cell - page.width) // 2, top))
+        top += height + gap
+    return sheet
 
 
 def _as_libreoffice_prints(docx: Path, folder: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from app.accounts.manage import names_of
 from app.approvals.queries import missing_of_paper
@@ -22,8 +23,10 @@ from app.conclusions.making import (
     issue_other,
     parts_of_paper,
     possible_papers,
+    record_of,
 )
 from app.conclusions.pages import Page, drafting_setup, key_facts, send_draft, signer_label
+from app.conclusions.signed_scans import picture_on_screen
 from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
 from app.home.edits import conflict_of, seen_in
@@ -37,7 +40,7 @@ from app.units.queries import issuer_choices
 from app.web import DELEGATION, allow, identity, installation
 from forms.conclusions import MakeForm, PartForm
 from reports.composing.parts import Part
-from reports.rendering.html import render_html
+from reports.rendering.html import PhotoUrl, render_html
 
 __all__ = ["blueprint"]
 
@@ -143,13 +146,24 @@ def _page(  # noqa: PLR0913 (the page's states)
         names=names_of(installation().database()),
         seen={part.id: part.override.entry.id for part in parts if part.override and part.override.entry},
         typed=typed,
-        paper=render_html(paper.document),
+        paper=render_html(paper.document, photo_url=_picture_address(inspection, about, paper)),
         is_record=about.startswith(RECORD),
         may_sign=may_sign(identity(), inspection),
         key=key_facts(),
         unapproved=missing_of_paper(here, inspection, about, paper.document, paper.issuer),
         outstanding=outstanding_for(here, inspection, setup).sentence if about == REPORT else "",
     )
+
+
+def _picture_address(inspection: str, about: str, paper: Composed) -> PhotoUrl:
+    """Where the page gets the pictures that this paper carries; none for what the paper may not show."""
+
+    def address(sha256: str) -> str:
+        if paper.photos is None or paper.photos(sha256) is None:
+            return ""
+        return url_for("conclusions.download_picture", inspection=inspection, about=about, sha256=sha256)
+
+    return address
 
 
 def _title(inspection: str, about: str, paper: Composed) -> str:
@@ -222,6 +236,19 @@ def apply_wording(here: Desk, part: Part, form: PartForm) -> None:
 def readable_part(value: Mapping[str, Any]) -> dict[str, str]:
     """What is said of a paragraph, for who finds that somebody else changed it."""
     return {"Lời văn": value.get("text", ""), "Bỏ đoạn": value.get("reason", "") if value.get("dropped") else ""}
+
+
+@blueprint.get(f"{_MAKE}/<about>/hinh/<sha256>.jpg")
+@allow(*DELEGATION)
+def download_picture(inspection: str, about: str, sha256: str) -> Page:
+    """A picture of a site record's signed paper, scaled for the screen: no other evidence comes this way."""
+    drafting_setup(inspection)
+    data = picture_on_screen(installation(), record_of(installation(), inspection, about), sha256)
+    response = Response(data, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-cache"  # a photo's covers may change
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.set_etag(hashlib.sha256(data).hexdigest())
+    return response.make_conditional(request)
 
 
 @blueprint.get(f"{_MAKE}/<about>/tai.<suffix>")

@@ -8,13 +8,13 @@ from typing import Any
 
 from app.clock import VIETNAM
 from app.errors import NotFoundError
-from app.evidence.picture import UnreadablePictureError
+from app.evidence.picture import UnreadablePictureError, compose_here
 from app.evidence.scans import page_picture, scan_of
 from app.evidence.sight import issued_marks
 from app.evidence.storage import EvidenceStorage
 from app.inspections.records import SiteRecord
 from app.installation import Installation
-from app.papers.pictures import storage_of
+from app.papers.pictures import ON_PAPER, storage_of
 from reports.composing.prose import short_date
 from reports.composing.record_paper import ScanFact
 from reports.rendering.pictures import PhotoLoader
@@ -69,6 +69,18 @@ def scan_pictures(installation: Installation, record: SiteRecord) -> PhotoLoader
             return None
 
     return load
+
+
+def picture_on_screen(installation: Installation, record: SiteRecord, sha256: str) -> bytes:
+    """A picture of this record's signed paper as its preview shows it: a JPEG no larger than on paper.
+
+    Raises:
+        NotFoundError: the record's paper carries no such picture.
+    """
+    data = scan_pictures(installation, record)(sha256)
+    if data is None:
+        raise NotFoundError("Biên bản không có hình này, hoặc hình chưa được phép in; hãy tải lại trang dự thảo.")
+    return compose_here(data, (), ON_PAPER)  # our own JPEG: what came from outside has been drawn in the child
 
 
 def _is_photo(storage: EvidenceStorage, scan: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reports import document as model
 from reports.rendering import layout
+from reports.rendering.pictures import NO_PHOTO
 
 STYLESHEET = Path(__file__).parent / "paper.css"
 
@@ -24,7 +25,8 @@ def render_html(document: model.Document, *, photo_url: PhotoUrl | None = None) 
 
     Args:
         document: what stands on the paper.
-        photo_url: the address of a photo by its SHA-256; without it only the captions are shown.
+        photo_url: the address of a photo by its SHA-256, empty for one that may not be shown; without it only the
+            captions are shown.
     """
     parts = [
         '<article class="paper" lang="vi"><section class="paper-sheet">',
@@ -140,9 +142,11 @@ def _table(block: model.Table) -> Iterator[str]:
 def _photos(block: model.PhotoGrid, photo_url: PhotoUrl | None) -> Iterator[str]:
     yield f'<div class="paper-photos paper-photos-{min(max(block.rows, 1), 3)}">'
     for photo in block.photos:
-        image = ""
-        if photo_url is not None:
-            image = f'<img src="{escape(photo_url(photo.sha256))}" alt="{_text(photo.caption)}" loading="lazy">'
+        image, address = "", photo_url(photo.sha256) if photo_url is not None else ""
+        if address:
+            image = f'<img src="{escape(address)}" alt="{_text(photo.caption)}" loading="lazy">'
+        elif photo_url is not None:
+            image = _element("p", "paper-caption", NO_PHOTO)
         caption = "<br>".join(_text(text) for text in (photo.caption, photo.details) if text.strip())
         yield f'<figure class="paper-photo">{image}<figcaption class="paper-caption">{caption}</figcaption></figure>'
     yield "</div>"

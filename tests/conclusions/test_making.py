@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from datetime import date
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import Any
 
 import docx
 import pytest
+from PIL import Image
 
 from app.conclusions.gather import gather
 from app.conclusions.issue import issue
@@ -157,7 +159,25 @@ def test_a_record_has_the_same_words_in_word_and_on_the_screen(world: World) -> 
     assert html.count("<polyline") == 1
 
 
-def test_a_scan_that_came_as_pdf_is_drawn_and_one_that_cannot_be_opened_is_told_of(world: World) -> None:
+def _preview_shows_the_pages(world: World, browser: Any, scans: list[dict[str, Any]]) -> None:
+    """Each page as a picture from an address of this paper alone; nothing else of the evidence comes that way."""
+    base = "/cuoc-kiem-tra/cuoc-1/van-ban/lap"
+    shown = re.findall(
+        r'<img src="([^"]+)" alt="(Trang [12], quét[^"]*)"', browser("an").get(f"{base}/bien-ban.bb-1").text
+    )
+    assert len(shown) == 2
+    for address, _ in shown:
+        answer = browser("an").get(address)
+        assert (answer.status_code, answer.content_type) == (200, "image/jpeg")
+        assert max(Image.open(BytesIO(answer.data)).size) == 1000
+        for outsider in ("dv", "xem", "binh"):
+            assert browser(outsider).get(address).status_code in {403, 404}
+    for digest in (scans[0]["file"]["sha256"], "0" * 64):
+        assert browser("an").get(f"{base}/bien-ban.bb-1/hinh/{digest}.jpg").status_code == 404
+    assert browser("an").get(shown[0][0].replace("bien-ban.bb-1", "bao-cao")).status_code == 404
+
+
+def test_a_scan_that_came_as_pdf_is_drawn_and_one_that_cannot_be_opened_is_told_of(world: World, browser: Any) -> None:
     scans = []
     for name, data in (("ban-ky.pdf", scanned(2)), ("hong.pdf", b"%PDF-1.7\n")):
         digest = sha256(data).hexdigest()
@@ -165,6 +185,7 @@ def test_a_scan_that_came_as_pdf_is_drawn_and_one_that_cannot_be_opened_is_told_
         file = {"sha256": digest, "type": "application/pdf", "size": len(data), "name": name}
         scans.append({"file": file, "at": "2026-11-20T04:30:00Z", "shown": shown_sha256(RECORD)})
     read_record(world, scans=scans)
+    _preview_shows_the_pages(world, browser, scans)
     file = issued(world, "bien-ban.bb-1", 3)
     text = words_of(file)
     assert "đã đính 02 ảnh, tệp quét bản giấy đã ký" in text
