@@ -27,7 +27,7 @@ from app.openapi import blueprint as openapi_blueprint
 from app.ops import health
 from app.papers import correction_pages, register_pages
 from app.papers import pages as papers_pages
-from app.periods import pages as periods_pages
+from app.periods import returning_pages as periods_pages
 from app.petitions import pages as petitions_pages
 from app.remedies import pages as remedies_pages
 from app.tablets import api as tablets_api

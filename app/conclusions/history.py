@@ -83,11 +83,11 @@ def _of_draft(place: Sequence[str]) -> bool:
     return place[0] == "conclusion" or (len(place) == 2 and not is_proposed(place[1]))
 
 
-def words_at(db: Database, inspection: str, part: str, seq: int) -> str | None:
+def words_at(db: Database, subject: str, seq: int) -> str | None:
     """The lead's wording of a paragraph when the journal had ``seq`` entries; None where the proposal stood."""
     row = db.execute(
         "SELECT value FROM entries WHERE subject = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
-        [f"inspection/{inspection}/conclusion/{part}", seq],
+        [subject, seq],
     ).fetchone()
     value = orjson.loads(row[0]) if row and row[0] else None
     return (value.get("text") or None) if value else None

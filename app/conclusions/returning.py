@@ -13,7 +13,7 @@ from typing import TypeVar, TypeVarTuple
 
 from app.clock import local_date
 from app.conclusions import arranging, drafting, joining
-from app.conclusions.drafting import Desk
+from app.conclusions.drafting import Desk, part_subject
 from app.conclusions.gather import gather
 from app.conclusions.history import words_at
 from app.conclusions.issue import draft_document
@@ -25,9 +25,9 @@ from reports.composing.facts import ConclusionFacts
 from reports.composing.marks import changes_of
 from reports.composing.parts import OWN
 from reports.composing.requirements import from_paragraph
-from reports.document import Heading
+from reports.document import Document, Heading
 from reports.incoming.bounded import BoundedError, bounded
-from reports.incoming.docx_text import NotDocxError, read_docx
+from reports.incoming.docx_text import DocxText, NotDocxError, read_docx
 from reports.rendering.docx import render_docx
 from reports.rendering.layout import bind
 from reports.rendering.pictures import NO_PHOTO
@@ -80,25 +80,58 @@ class Choice:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """A draft that a file is laid beside.
+
+    Attributes:
+        document: as it stands.
+        parts: its paragraphs, those that do not stand among them.
+        base: what each said in the version that was downloaded.
+    """
+
+    document: Document
+    parts: Sequence[Part]
+    base: Callable[[Part], Base]
+
+
 def compare(installation: Installation, inspection: str, data: bytes) -> Comparison:
-    """Read a corrected file and lay it beside the draft as it stands.
+    """Read a corrected file and lay it beside the conclusion's draft as it stands.
 
     Raises:
         UnprocessableError: it cannot be read, or it is of another inspection; with what to do.
     """
+
+    def drafted(read: DocxText) -> Drafted:
+        if read.draft and read.draft != inspection:
+            raise UnprocessableError(
+                "Tệp này là dự thảo của cuộc kiểm tra khác; hãy mở đúng cuộc kiểm tra rồi nộp lại."
+            )
+        facts, document = draft_document(installation, inspection)
+        return Drafted(document, plan(facts).parts, _Versions(installation, facts, read.seq).base)
+
+    return compare_with(data, drafted)
+
+
+def compare_with(data: bytes, drafted: Callable[[DocxText], Drafted]) -> Comparison:
+    """Read a corrected file and lay it beside the draft that it is of.
+
+    Args:
+        data: the file.
+        drafted: gives the draft, once the file has said which version of which draft it is; refuses another's.
+
+    Raises:
+        UnprocessableError: it cannot be read; with what to do.
+    """
     if len(data) > LARGEST:
         raise UnprocessableError("Tệp lớn hơn 30 MB; hãy nộp đúng tệp DOCX của dự thảo, không dán thêm ảnh.")
     read = _within_bounds(read_docx, data)
-    if read.inspection and read.inspection != inspection:
-        raise UnprocessableError("Tệp này là dự thảo của cuộc kiểm tra khác; hãy mở đúng cuộc kiểm tra rồi nộp lại.")
-    facts, document = draft_document(installation, inspection)
-    parts = plan(facts).parts
-    versions = _Versions(installation, facts, read.seq)
-    bases = {part.id: versions.base(part) for part in parts}
-    headings = [bind(block.text) for block in document.blocks if isinstance(block, Heading)]
+    draft = drafted(read)
+    bases = {part.id: draft.base(part) for part in draft.parts}
+    headings = [bind(block.text) for block in draft.document.blocks if isinstance(block, Heading)]
     # Drawn without its photos: only words are compared.
-    ours = tuple(one for one in read_docx(render_docx(document)).paragraphs if one.text != plain(NO_PHOTO))
-    found = _within_bounds(laid_beside, read.paragraphs, ours, parts, bases, headings)
+    ours = tuple(one for one in read_docx(render_docx(draft.document)).paragraphs if one.text != plain(NO_PHOTO))
+    found = _within_bounds(laid_beside, read.paragraphs, ours, draft.parts, bases, headings)
     return Comparison(found.rows, found.elsewhere, hashlib.sha256(data).hexdigest(), read.seq)
 
 
@@ -120,7 +153,7 @@ class _Versions:
     def base(self, part: Part) -> Base:
         if self.seq is None:
             return Base(part.stands and not part.id.startswith(OWN), None)
-        words = words_at(self.installation.database(), self.facts.inspection.id, part.id, self.seq)
+        words = words_at(self.installation.database(), part_subject(self.facts.inspection.id, part.id), self.seq)
         if words is not None:
             return Base(there=True, text=words)
         if part.id.startswith(OWN) and not part.proposed:
@@ -142,18 +175,23 @@ class _Versions:
 
 def take_over(installation: Installation, desk: Desk, choices: Sequence[Choice]) -> list[tuple[Choice, str]]:
     """Take over what was chosen, one by one; what was refused comes back with the reason."""
+    return take_each(choices, lambda choice: _take(installation, desk, choice))
+
+
+def take_each(choices: Sequence[Choice], take: Callable[[Choice], None]) -> list[tuple[Choice, str]]:
+    """Take over one by one; what was refused comes back with the reason."""
     refused = []
     for choice in choices:
         try:
-            _take(installation, desk, choice)
+            if len(choice.text) > MOST_WORDS:
+                raise InvalidInputError(f"Đoạn dài hơn {MOST_WORDS} ký tự; hãy tách đoạn trong Word rồi nộp lại.")
+            take(choice)
         except KiemtraError as error:
             refused.append((choice, error.message))
     return refused
 
 
 def _take(installation: Installation, desk: Desk, choice: Choice) -> None:
-    if len(choice.text) > MOST_WORDS:
-        raise InvalidInputError(f"Đoạn dài hơn {MOST_WORDS} ký tự; hãy tách đoạn trong Word rồi nộp lại.")
     if choice.state == "new":
         arranging.add_after(installation, desk, _section(choice.section), choice.text, choice.after)
     elif choice.state == "merged" and choice.parts[0].startswith("req."):

@@ -26,7 +26,7 @@ from app.papers.issuing import (
 from app.papers.owner import of_campaign, own_issuer
 from app.periods.checking import PeriodRemark, remarks
 from app.periods.gather import period_facts
-from app.periods.span import Span
+from app.periods.span import Span, span_of
 from reports.composing.parts import Part
 from reports.composing.period import compose_period, covers, period_parts
 from reports.composing.period_facts import PeriodFacts
@@ -42,8 +42,13 @@ class ReportDesk(Desk):
 
     def write(self, part: str, value: Mapping[str, Any] | None, seen: Sequence[str] | None) -> None:
         """As for a conclusion, below the campaign."""
-        subject = f"campaign/{self.campaign}/report/{self.about}/{part}"
+        subject = part_subject(self.campaign, span_of(self.about), part)
         self.journal.write(self.who, subject, value, supersedes=seen)
+
+
+def part_subject(campaign: str, span: Span, part: str) -> str:
+    """The subject of what is said of one of a report's paragraphs."""
+    return f"campaign/{campaign}/report/{span.about}/{part}"
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,14 @@ from app.papers.issuing import as_date, registered_paper
 from app.papers.owner import of_campaign
 from app.papers.pages import STATES, papers_of
 from app.periods.making import ReportDesk, issue_report_over, report_over, report_parts
+from app.periods.returning import mark_of
 from app.periods.span import WHOLE, Span, span_between, span_of
 from app.refusals import REFUSALS
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.conclusions import MakeForm, PartForm
 from forms.periods import PeriodForm
 from reports.composing.period import period_parts
+from reports.incoming.docx_text import marked
 from reports.rendering.html import render_html
 
 blueprint = Blueprint("periods", __name__, url_prefix="/dot-kiem-tra/<campaign>/bao-cao")
@@ -84,7 +86,7 @@ def make(campaign: str, about: str) -> Page:
 
 
 def _sign(campaign: str, value: Mapping[str, Any], span: Span, form: MakeForm, choice: Choice) -> tuple[str, int]:
-    _require_change(value)
+    require_change(value)
     if not form.validate():
         return "", 400
     elsewhere = request.form.get("action") == "elsewhere"
@@ -98,7 +100,8 @@ def _sign(campaign: str, value: Mapping[str, Any], span: Span, form: MakeForm, c
     return "", 302
 
 
-def _require_change(value: Mapping[str, Any]) -> None:
+def require_change(value: Mapping[str, Any]) -> None:
+    """Only who may change the campaign drafts its reports."""
     if not may_change(identity(), value):
         raise ForbiddenError("Chỉ lãnh đạo đoàn hoặc thư ký của đợt kiểm tra được soạn, ký báo cáo tổng hợp.")
 
@@ -138,7 +141,7 @@ def _page(  # noqa: PLR0913 (the page's states)
 def word(campaign: str, about: str) -> Page:
     """Reword, drop or restore a paragraph."""
     value, span = seen_campaign(identity(), campaign), span_of(about)
-    _require_change(value)
+    require_change(value)
     form = PartForm()
     part = part_named(report_parts(installation(), campaign, span), form.part.data or "")
     text, seen = form.text.data or "", form.seen.data or ""
@@ -146,7 +149,7 @@ def word(campaign: str, about: str) -> Page:
         faults = " ".join(str(one) for many in form.errors.values() for one in many)
         return _again(campaign, value, span, Typed(part.id, text, seen, None, faults)), 400
     try:
-        apply_wording(_desk(campaign, span), part, form)
+        apply_wording(desk(campaign, span), part, form)
     except StaleError as error:
         conflict, seen = conflict_of(error, {"text": text}, readable_part)
         return _again(campaign, value, span, Typed(part.id, text, seen, conflict)), 409
@@ -155,8 +158,9 @@ def word(campaign: str, about: str) -> Page:
     return redirect(url_for("periods.make", campaign=campaign, about=about, _anchor=part.id))
 
 
-def _desk(campaign: str, span: Span) -> ReportDesk:
-    return ReportDesk(journal(), identity(), "", campaign=campaign, about=span.about)
+def desk(campaign: str, span: Span, origin: str = "") -> ReportDesk:
+    """Where the signed-in account words a report; ``origin`` is the hash of the DOCX that the words come from."""
+    return ReportDesk(journal(), identity(), "", origin=origin, campaign=campaign, about=span.about)
 
 
 def _again(campaign: str, value: Mapping[str, Any], span: Span, typed: Typed) -> str:
@@ -170,5 +174,6 @@ def download(campaign: str, about: str, suffix: str) -> Page:
     """The draft as PDF or DOCX, marked "DỰ THẢO"."""
     value, span = seen_campaign(identity(), campaign), span_of(about)
     _, choice = choice_among(value["issuer"])
-    paper = report_over(installation(), campaign, span, choice).paper
-    return send_draft(paper.document, suffix, paper.photos)
+    report = report_over(installation(), campaign, span, choice)
+    mark, seq = mark_of(campaign, span, report.facts.today), journal().head().seq
+    return send_draft(report.paper.document, suffix, report.paper.photos, lambda docx: marked(docx, mark, seq))

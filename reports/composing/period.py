@@ -453,6 +453,7 @@ def _manifest(facts: PeriodFacts, told: Sequence[_Told], blocks: Sequence[Paragr
                 "rests_on": list(by.rests_on),
                 "entries": sorted(entries),
                 "documents": sorted(set(by.papers)),
+                **({"origin": "docx"} if own and own.origin else {}),
             }
         )
     papers = [one.paper for one in facts.concluded if one.paper]

@@ -67,16 +67,16 @@ class DocxParagraph:
 
 @dataclass(frozen=True)
 class DocxText:
-    """A file as it was read; ``inspection`` and ``seq`` say of which draft it was, where that has survived."""
+    """A file as it was read; ``draft`` and ``seq`` say of which draft it was, where that has survived."""
 
     paragraphs: tuple[DocxParagraph, ...]
-    inspection: str = ""
+    draft: str = ""
     seq: int | None = None
 
 
-def marked(package: bytes, inspection: str, seq: int) -> bytes:
-    """The same DOCX with a property that says of which draft it is; word processors keep it."""
-    mark = f"<cp:keywords>kiemtra_{inspection}_{seq}</cp:keywords>".encode()
+def marked(package: bytes, draft: str, seq: int) -> bytes:
+    """The same DOCX with a property that says of which draft it is (small letters, figures, hyphens); it is kept."""
+    mark = f"<cp:keywords>kiemtra_{draft}_{seq}</cp:keywords>".encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(stream, "w") as new:
         for name in old.namelist():

@@ -83,7 +83,7 @@ def told(rows: list[Any], *states: str) -> list[tuple[str, ...]]:
 def test_an_untouched_file_changes_nothing_and_knows_its_version():
     read = read_docx(written())
 
-    assert (read.inspection, read.seq) == ("cuoc-1", 7)
+    assert (read.draft, read.seq) == ("cuoc-1", 7)
     assert {one.state for one in compared(written())} == {"same"}
 
 
@@ -222,9 +222,12 @@ def hand_back(an: Any, data: bytes) -> Any:
 
 def take(an: Any, page: str, *numbers: int, **more: str) -> Any:
     """Press the button with these rows ticked."""
+    return an.post(f"{DRAFT}/nhan-lai", **{**take_fields(page, *numbers, **more), "csrf_token": an.token})
+
+
+def take_fields(page: str, *numbers: int, **more: str) -> dict[str, str]:
     fields = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
-    fields |= {f"nhan-{number}": "1" for number in numbers} | more
-    return an.post(f"{DRAFT}/nhan-lai", **{**fields, "csrf_token": an.token})
+    return fields | {f"nhan-{number}": "1" for number in numbers} | more
 
 
 def test_from_word_back_into_the_draft_by_choice(inspected: World, browser):
