@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app import rooms
+
 ROOT = Path(__file__).parents[1]
 ROOMS = {
     "app": {"app", "forms", "checklists", "reports"},
@@ -81,6 +83,13 @@ def test_issued_papers_know_nothing_of_drafting(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_modules_stay_readable(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 600
+
+
+def test_every_module_with_pages_is_in_the_one_list() -> None:
+    """A page that nobody imports is not served; one that is reached by a chain of imports is served by accident."""
+    listed = {module.__name__ for module in rooms.MODULES}
+    route = re.compile(r"^@blueprint\.(get|post|put|delete|route)\(", re.MULTILINE)
+    assert {name_of(path) for path in MODULES if route.search(path.read_text("utf-8"))} == listed
 
 
 def no_circles(graph: dict[str, set[str]]) -> None:

@@ -33,8 +33,6 @@ from reports.composing.sentences import paper_text
 from reports.composing.tone import LADDER, TONES
 from reports.document import Paragraph
 
-__all__ = ["blueprint"]
-
 SECTIONS: tuple[tuple[str, tuple[PartKind, ...]], ...] = (
     ("Mở đầu", ("opening",)),
     ("Ưu điểm, kết quả đạt được", ("neutral", "pass")),

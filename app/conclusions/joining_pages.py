@@ -10,46 +10,28 @@ from app.clock import local_date
 from app.conclusions import drafting, joining
 from app.conclusions.draft_pages import desk
 from app.conclusions.gather import gather
-from app.conclusions.pages import Page, drafting_setup
-from app.conclusions.paragraph_pages import blueprint
+from app.conclusions.pages import Page, blueprint, drafting_setup
+from app.conclusions.paragraph_pages import fellows
 from app.errors import KiemtraError
 from app.home.edits import seen_in
 from app.web import DELEGATION, allow, installation
 from forms.conclusions import JoinForm
 from reports.composing.conclusion import Part, plan
 
-__all__ = ["blueprint"]
-
 
 @blueprint.route("/cuoc-kiem-tra/<inspection>/du-thao/gop-yeu-cau", methods=["GET", "POST"])
 @allow(*DELEGATION)
 def join(inspection: str) -> Page:
     """Choose what a requirement is joined with (``voi``), then write the whole."""
-    setup = drafting_setup(inspection)
-    facts = gather(installation(), inspection)
-    drafted = plan(facts)
-    part = drafting.part_of(drafted, request.args.get("doan", ""))
-    offered = joining.joinable(drafted, part)
-    wanted = {part.id, *request.args.getlist("voi")}
-    chosen = [one for one in offered if one.id in wanted]
-    form = JoinForm(data=_proposed(chosen))
+    shown = fellows(inspection, joining.joinable)
+    form = JoinForm(data=_proposed(shown["chosen"]))
     message, status = "", 200
     if form.is_submitted():
-        message, status = _join(inspection, wanted, form)
+        message, status = _join(inspection, shown["wanted"], form)
         if status == 302:
             flash("Đã gộp; các yêu cầu cũ vẫn còn và có thể tách lại.", "good")
             return redirect(url_for("conclusions.draft", inspection=inspection, _anchor=message))
-    page = render_template(
-        "conclusions/join.html",
-        inspection=inspection,
-        setup=setup,
-        part=part,
-        offered=offered,
-        chosen=chosen,
-        form=form,
-        message=message,
-    )
-    return page, status
+    return render_template("conclusions/join.html", **shown, form=form, message=message), status
 
 
 def _proposed(chosen: list[Part]) -> dict[str, Any]:

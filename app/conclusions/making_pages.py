@@ -15,7 +15,6 @@ from app.conclusions import drafting
 from app.conclusions.draft_pages import Typed, desk
 from app.conclusions.drafting import Desk
 from app.conclusions.gather import outstanding_for
-from app.conclusions.joining_pages import blueprint
 from app.conclusions.making import (
     RECORD,
     Choice,
@@ -25,7 +24,7 @@ from app.conclusions.making import (
     possible_papers,
     record_of,
 )
-from app.conclusions.pages import Page, drafting_setup, key_facts, send_draft, signer_label
+from app.conclusions.pages import Page, blueprint, drafting_setup, key_facts, send_draft, signer_label
 from app.conclusions.signed_scans import picture_on_screen
 from app.duties.queries import member_texts
 from app.errors import ForbiddenError, KiemtraError, NotFoundError
@@ -41,8 +40,6 @@ from app.web import DELEGATION, allow, identity, installation
 from forms.conclusions import MakeForm, PartForm
 from reports.composing.parts import Part
 from reports.rendering.html import PhotoUrl, render_html
-
-__all__ = ["blueprint"]
 
 _MAKE = "/cuoc-kiem-tra/<inspection>/van-ban/lap"
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from app.accounts.manage import names_of
 from app.conclusions import arranging, drafting, history
-from app.conclusions.draft_pages import blueprint, desk
+from app.conclusions.draft_pages import desk
 from app.conclusions.gather import gather
-from app.conclusions.pages import Page, drafting_setup
+from app.conclusions.pages import Page, blueprint, drafting_setup
 from app.errors import KiemtraError, NotFoundError
 from app.home.edits import seen_in
 from app.web import DELEGATION, allow, installation
@@ -20,39 +20,37 @@ from forms.conclusions import CauseForm, MergeForm
 from reports.composing.conclusion import Part, Plan, plan
 from reports.composing.facts import CauseFact, ConclusionFacts
 
-__all__ = ["blueprint"]
-
 
 @blueprint.route("/cuoc-kiem-tra/<inspection>/du-thao/gop", methods=["GET", "POST"])
 @allow(*DELEGATION)
 def merge(inspection: str) -> Page:
     """Choose what a paragraph is merged with (``voi``), then word the whole."""
+    shown = fellows(inspection, arranging.mergeable)
+    form = MergeForm(data={"text": arranging.merged_text(shown["chosen"])})
+    message, status = "", 200
+    if form.is_submitted():
+        message, status = _merge(inspection, shown["wanted"], form)
+        if status == 302:
+            flash("Đã gộp; các đoạn cũ vẫn còn và có thể tách lại.", "good")
+            return redirect(url_for("conclusions.draft", inspection=inspection, _anchor=message))
+    return render_template("conclusions/merge.html", **shown, form=form, message=message), status
+
+
+def fellows(inspection: str, offer: Callable[[Plan, Part], list[Part]]) -> dict[str, Any]:
+    """What both pages show on which a paragraph (``doan``) chooses those that it becomes one with (``voi``).
+
+    Args:
+        inspection: whose draft.
+        offer: which others may be chosen.
+    """
     setup = drafting_setup(inspection)
     facts = gather(installation(), inspection)
     drafted = plan(facts)
     part = drafting.part_of(drafted, request.args.get("doan", ""))
-    offered = arranging.mergeable(drafted, part)
+    offered = offer(drafted, part)
     wanted = {part.id, *request.args.getlist("voi")}
-    chosen = [one for one in offered if one.id in wanted]
-    form = MergeForm(data={"text": arranging.merged_text(chosen)})
-    message, status = "", 200
-    if form.is_submitted():
-        message, status = _merge(inspection, wanted, form)
-        if status == 302:
-            flash("Đã gộp; các đoạn cũ vẫn còn và có thể tách lại.", "good")
-            return redirect(url_for("conclusions.draft", inspection=inspection, _anchor=message))
-    page = render_template(
-        "conclusions/merge.html",
-        inspection=inspection,
-        setup=setup,
-        facts=facts,
-        part=part,
-        offered=offered,
-        chosen=chosen,
-        form=form,
-        message=message,
-    )
-    return page, status
+    told = {"inspection": inspection, "setup": setup, "facts": facts, "part": part, "offered": offered}
+    return {**told, "wanted": wanted, "chosen": [one for one in offered if one.id in wanted]}
 
 
 def _merge(inspection: str, wanted: Iterable[str], form: MergeForm) -> tuple[str, int]:

@@ -10,15 +10,12 @@ from flask import request, url_for
 from app.conclusions import returning
 from app.conclusions.draft_pages import desk
 from app.conclusions.gather import gather
-from app.conclusions.making_pages import blueprint
-from app.conclusions.pages import Page, drafting_setup
+from app.conclusions.pages import Page, blueprint, drafting_setup
 from app.conclusions.returning_kit import Doors, chosen, file_hash, hand_back_page, taken_page
 from app.web import DELEGATION, allow, installation, journal
 from forms.conclusions import SECTIONS
 from reports.composing.conclusion import Part, plan
 from reports.composing.docx_back import Returned
-
-__all__ = ["blueprint"]
 
 
 @blueprint.route("/cuoc-kiem-tra/<inspection>/du-thao/nop-lai", methods=["GET", "POST"])

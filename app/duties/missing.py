@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from app.approvals.queries import Approval, approval_of, sentences
+from app.approvals.queries import approval_of
 from app.approvals.versions import said_parts
 from app.clock import local_date
 from app.conclusions.checking import Checks, check
 from app.conclusions.gather import gather
+from app.duties.approvals import Missing, of_approval, of_other_papers
 from app.duties.queries import Duty, duties_of
 from app.explanations.queries import Hearing, hearing_of
 from app.inspections.progress import Scope
@@ -23,25 +23,8 @@ from reports.composing.prose import short_date
 SIGNERS = "Trưởng đoàn"
 
 
-@dataclass(frozen=True)
-class Missing:
-    """One thing that is missing.
-
-    Attributes:
-        who: the shown name of the one it is missing from.
-        what: a Vietnamese sentence.
-        endpoint: the page where it is done.
-        stops: nothing is signed while it is missing.
-    """
-
-    who: str
-    what: str
-    endpoint: str
-    stops: bool = False
-
-
 def missing_of(installation: Installation, scope: Scope) -> list[Missing]:
-    """Everything, what stops the signature first."""
+    """Everything, what stops the conclusion's signature first, then what stops other papers."""
     facts = gather(installation, scope.inspection)
     db = installation.database()
     hearing = hearing_of(db, scope.inspection)
@@ -53,9 +36,10 @@ def missing_of(installation: Installation, scope: Scope) -> list[Missing]:
         *_of_members(duties_of(installation, scope)),
         *_of_unit(hearing, scope, local_date(installation.clock()).isoformat()),
         *_of_lead(facts, checks, lead, secretary),
-        *_of_approval(approval, secretary),
+        *of_approval(approval, secretary),
+        *of_other_papers(installation, scope.inspection, secretary),
     ]
-    return sorted(found, key=lambda one: not one.stops)
+    return sorted(found, key=lambda one: (not one.stops, bool(one.paper)))
 
 
 def _names(setup: Mapping[str, Any], functions: set[str]) -> str:
@@ -101,18 +85,3 @@ def _of_lead(facts: ConclusionFacts, checks: Checks, lead: str, secretary: str) 
     for one in checks.all:
         if one.remark.code not in told and (one.stops or one.remark.code == "tablets-outstanding"):
             yield Missing(lead, one.remark.text, "checks.index", one.stops)
-
-
-def _of_approval(approval: Approval, secretary: str) -> Iterator[Missing]:
-    newest = approval.newest
-    if approval.complete:
-        return
-    if newest is None or not approval.valid:
-        for text in sentences(approval):
-            yield Missing(secretary, text, "approvals.index", stops=True)
-        return
-    for one in newest.stages:
-        if one.said is None and not one.signs:
-            turn = newest.turn is not None and one.number == newest.turn.number
-            state = "đang chờ duyệt" if turn else "chưa đến lượt"
-            yield Missing(one.who, f"Bước «{one.step['title']}»: {state}.", "approvals.index", stops=True)

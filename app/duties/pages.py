@@ -35,7 +35,7 @@ def missing(inspection: str) -> Page:
         setup=scope.setup,
         unit_name=scope.unit_name,
         missing=found,
-        stops=sum(one.stops for one in found),
+        stops=sum(one.stops and not one.paper for one in found),
         teller=issuing_inspection(installation().database(), inspection, dict(scope.setup)),
     )
 

@@ -16,8 +16,6 @@ from app.periods.returning import compare_report, take_over_report
 from app.periods.span import Span, span_of
 from app.web import DELEGATION, allow, identity, installation
 
-__all__ = ["blueprint"]
-
 _ANNEX = "Phụ lục: lấy từ các kết luận đã vào sổ, không sửa ở báo cáo"
 
 

@@ -20,8 +20,6 @@ from reports.composing.specimen import specimen
 from reports.document import DocumentKind
 from reports.rendering.html import render_html
 
-__all__ = ["blueprint"]
-
 
 @blueprint.get("/co-quan-ban-hanh/")
 @allow(*OFFICE)

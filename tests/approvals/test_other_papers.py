@@ -112,12 +112,14 @@ def test_a_correction_is_signed_as_it_was_approved(stepped: World, browser: Any)
     assert an.post(path, action="submit", **typed).status_code == 302
 
     about = f"dinh-chinh/{document[-12:]}/1"
+    assert any("đính chính" in one and "«Soát»: đang chờ duyệt" in one for one in missing(browser))
     assert "03 hồ sơ · 04 hồ sơ" in page(browser, "binh", about)
     approve(browser, about, 1)
     assert "03 hồ sơ" in an.get(path).text
     changed = {**typed, "lines-0-right": "05 hồ sơ"}
     assert "đã thay đổi sau khi trình lần 1" in an.post(path, action="sign", **changed).text
     assert an.post(path, action="sign", **typed).status_code == 302
+    assert not any("đính chính" in one for one in missing(browser))
     assert an.get(f"{HERE}?van-ban=dinh-chinh/khong-co/1").status_code == 404
 
 
@@ -128,3 +130,24 @@ def test_steps_hold_for_the_conclusion_alone_unless_they_name_more(stepped: Worl
     assert ["checked" in box for box in boxes] == [True] * 3
     assert browser("an").post(f"{HERE}/cac-buoc", seen=seen, **fields).status_code == 302
     assert issue_other(stepped.installation, "cuoc-1", "bao-cao", stepped.who("an"), Choice()).document
+
+
+def missing(browser: Any) -> list[str]:
+    text = str(browser("an").get("/cuoc-kiem-tra/cuoc-1/con-thieu").text)
+    rows = re.findall(r'<tr data-testid="missing">(.*?)</tr>', text, flags=re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row.split("</td>")[0]).split()) for row in rows]
+
+
+def test_what_is_missing_names_the_other_papers_too(stepped: World, browser: Any) -> None:
+    assert any("Báo cáo kết quả kiểm tra của Đoàn. Dự thảo chưa được trình duyệt." in one for one in missing(browser))
+    assert not any("đôn đốc" in one or "đính chính" in one for one in missing(browser))
+    submit(browser, "bao-cao")
+    submit(browser, "don-doc.1")
+    told = missing(browser)
+    for title in ("Báo cáo kết quả kiểm tra của Đoàn", "Công văn đôn đốc lần 1"):
+        assert any("binh" in one and f"{title}. Bước «Soát»: đang chờ duyệt." in one for one in told), title
+    assert "van-ban=don-doc.1" in browser("an").get("/cuoc-kiem-tra/cuoc-1/con-thieu").text
+    approve(browser, "bao-cao", 1)
+    assert not any("Báo cáo kết quả" in one for one in missing(browser))
+    approve(browser, "don-doc.1", 2, "tra_lai", comment="Nêu rõ thời hạn")
+    assert any("Công văn đôn đốc lần 1. Bản trình lần 1 bị trả lại" in one for one in missing(browser))
