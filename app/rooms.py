@@ -36,6 +36,7 @@ from app.inspections import results as inspections_results
 from app.ops import health
 from app.papers import correction_pages, register_pages
 from app.papers import pages as papers_pages
+from app.periods import gathering_pages
 from app.periods import pages as periods_pages
 from app.periods import returning_pages as period_returning_pages
 from app.petitions import pages as petitions_pages
@@ -73,6 +74,7 @@ MODULES = (
     inspections_pages,
     campaigns_pages,
     periods_pages,
+    gathering_pages,
     period_returning_pages,
     rescue_pages,
     inspections_results,

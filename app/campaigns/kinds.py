@@ -6,6 +6,7 @@ import re
 
 from app.accounts.kinds import IDENT
 from app.accounts.shapes import Role
+from app.campaigns.queries import works_for
 from app.campaigns.shapes import CampaignValue
 from app.errors import InvalidInputError
 from app.identity import Identity
@@ -24,6 +25,13 @@ def _may_write(writer: Identity, entry: Entry, groups: Groups) -> None:
     found = existing if existing is not None else entry.value if isinstance(entry.value, dict) else {}
     allowed = any(_has(found, writer.account, name) for name in DRAFTING)
     writer.require(allowed, "Chỉ lãnh đạo đoàn hoặc thư ký của đợt kiểm tra được lập, sửa đợt này.")
+    wanted = entry.value if isinstance(entry.value, dict) else {}
+    if wanted.get("gathers"):
+        writer.require(
+            works_for(writer, str(wanted.get("issuer"))),
+            "Chỉ lãnh đạo đoàn hoặc thư ký của một cuộc, một đợt kiểm tra của cơ quan này được lập báo cáo theo kỳ; "
+            "hãy chọn cơ quan khác hoặc nhờ quản trị.",
+        )
 
 
 def _has(value: dict[str, object], account: str, function: str) -> bool:

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.manage import names_of
-from app.campaigns.queries import campaigns_of, may_change, seen_campaign, units_in_scope
+from app.campaigns.queries import campaigns_of, gatherings_of, may_change, seen_campaign, units_in_scope
 from app.clock import local_date
 from app.errors import ForbiddenError
 from app.home.edits import Conflict, conflict_of, seen_in, seen_text
@@ -45,7 +45,7 @@ def index() -> Page:
         }
         for one in found
     ]
-    return render_template("campaigns/index.html", campaigns=shown)
+    return render_template("campaigns/index.html", campaigns=shown, gatherings=gatherings_of(identity()))
 
 
 @blueprint.route("/them", methods=["GET", "POST"])
@@ -69,6 +69,8 @@ def edit(campaign: str) -> Page:
     value = seen_campaign(identity(), campaign)
     if not may_change(identity(), value):
         raise ForbiddenError("Chỉ lãnh đạo đoàn hoặc thư ký của đợt kiểm tra được sửa đợt này.")
+    if value.get("gathers"):
+        return redirect(url_for("campaigns.edit_gathering", campaign=campaign))
     seen = [entry.id for entry in journal().current(f"campaign/{campaign}")]
     return _saved(CampaignForm(data={**campaign_fields(value), "seen": seen_text(seen)}), campaign, value)
 

@@ -27,16 +27,36 @@ def may_change(who: Identity, value: Mapping[str, Any]) -> bool:
 
 def may_open(who: Identity, value: Mapping[str, Any]) -> bool:
     """Whether this account may open an inspection of the campaign in the field."""
-    if not value.get("active", True) or not may_see(who, value):
+    if not value.get("active", True) or value.get("gathers") or not may_see(who, value):
         return False
     return who.role is not Role.MEMBER or bool(value.get("field_opening"))
 
 
 def campaigns_of(who: Identity) -> list[dict[str, Any]]:
     """The campaigns that an account may see, newest first: ``{"id", "value"}``."""
+    return [one for one in _seen(who) if not one["value"].get("gathers")]
+
+
+def gatherings_of(who: Identity) -> list[dict[str, Any]]:
+    """The periods over which an account may see reports, newest first."""
+    found = [one for one in _seen(who) if one["value"].get("gathers")]
+    return sorted(found, key=lambda one: str(one["value"]["gathers"]["until"]), reverse=True)
+
+
+def _seen(who: Identity) -> list[dict[str, Any]]:
     rows = who.db.execute("SELECT id, value FROM campaigns WHERE value != 'null' ORDER BY year DESC, title, id")
     found = [{"id": row["id"], "value": orjson.loads(row["value"])} for row in rows]
     return [one for one in found if may_see(who, one["value"])]
+
+
+def works_for(who: Identity, issuer: str) -> bool:
+    """Whether somebody drafts in an inspection or a campaign of a body, and so may report over a period of it."""
+    rows = who.db.execute(
+        "SELECT value FROM inspections WHERE value != 'null' AND json_extract(value, '$.issuer') = ? UNION ALL "
+        "SELECT value FROM campaigns WHERE value != 'null' AND issuer = ? AND json_extract(value, '$.gathers') IS NULL",
+        [issuer, issuer],
+    )
+    return who.is_admin() or any(functions_of(orjson.loads(row[0]), who.account) & DRAFTING for row in rows)
 
 
 def campaign_choices(who: Identity, setup: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.inspections.shapes import ConclusionKind, Ident, InspectionKind, LongText, Member, PackRef, Paper, ShortText
 from app.units.shapes import Level
-from checklists.answers import Shape
+from checklists.answers import IsoDate, Shape
 
 Days = Annotated[int, Field(ge=1, le=365)]
 
@@ -22,12 +22,27 @@ class DeadlineRules(Shape):
     remedy_report: Days | None = Field(default=None, description="Đơn vị báo cáo kết quả khắc phục sau kết luận")
 
 
+class Gathering(Shape):
+    """Two days, both included: the inspections of the issuing body that ended between them, whatever they belong to."""
+
+    since: IsoDate
+    until: IsoDate
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Gathering:
+        if self.since > self.until:
+            raise ValueError("ngày đầu kỳ ở sau ngày cuối kỳ")
+        return self
+
+
 class CampaignValue(Shape):
     """A campaign: its plan and decision, the units it may visit, its people, checklists and terms.
 
     In scope are the ``units`` and every unit of ``levels``; a plan may leave open which of them are visited
     (random and unannounced visits). ``members`` see the campaign and are offered for its teams; their functions are
     those of the delegation. ``field_opening`` lets plain members, too, open an inspection in the field.
+
+    One that ``gathers`` plans and opens nothing: it is a period over which its people report, without a plan.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=500)]
@@ -36,7 +51,7 @@ class CampaignValue(Shape):
     units: list[Ident] = Field(default_factory=list)
     levels: list[Level] = Field(default_factory=list)
     members: list[Member] = Field(min_length=1)
-    checklists: list[PackRef] = Field(min_length=1)
+    checklists: list[PackRef] = Field(default_factory=list)
     kind: InspectionKind = InspectionKind.PLANNED
     document_kind: ConclusionKind = ConclusionKind.NOTICE
     team: ShortText = "Đoàn kiểm tra"
@@ -46,3 +61,10 @@ class CampaignValue(Shape):
     deadlines: DeadlineRules = Field(default_factory=DeadlineRules)
     field_opening: bool = False
     active: bool = True
+    gathers: Gathering | None = None
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> CampaignValue:
+        if self.gathers is None and not self.checklists:
+            raise ValueError("đợt kiểm tra phải có ít nhất một bộ phiếu")
+        return self

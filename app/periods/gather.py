@@ -78,9 +78,25 @@ def campaign_row(db: Database, campaign: str) -> tuple[dict[str, Any], str]:
 
 def visits_of(db: Database, campaign: str) -> list[Visit]:
     """The campaign's inspections by the day they ended on; those without a day come last."""
+    return _visits(db, "campaign = ?", [campaign])
+
+
+def visits_between(db: Database, issuer: str, since: str, until: str) -> list[Visit]:
+    """The inspections of a body that ended between two days, both included, whatever campaign they belong to."""
+    ended = "(SELECT max(d.value) FROM json_each(inspections.value, '$.dates') d)"
+    return _visits(db, f"json_extract(value, '$.issuer') = ? AND {ended} BETWEEN ? AND ?", [issuer, since, until])
+
+
+def inspected_between(installation: Installation, issuer: str, since: str, until: str) -> list[InspectedUnit]:
+    """What falls into a period: each inspection with its unit, days and conclusion."""
+    reading = _Reading(installation, visits_between(installation.database(), issuer, since, until))
+    return [reading.inspected(one) for one in reading.visits]
+
+
+def _visits(db: Database, condition: str, arguments: Sequence[str]) -> list[Visit]:
     rows = db.execute(
-        "SELECT inspection, value FROM inspections WHERE campaign = ? AND value != 'null' ORDER BY inspection",
-        [campaign],
+        f"SELECT inspection, value FROM inspections WHERE value != 'null' AND {condition} ORDER BY inspection",
+        list(arguments),
     )
     found = [Visit(row["inspection"], orjson.loads(row["value"])) for row in rows.fetchall()]
     return sorted(found, key=lambda one: max(one.days, default=date.max))
@@ -103,7 +119,10 @@ def period_facts(
     """
     db = installation.database()
     value, entry = campaign_row(db, campaign)
-    reading = _Reading(installation, visits_of(db, campaign))
+    days = value.get("gathers") or {}
+    over = Span(*map(date.fromisoformat, (days["since"], days["until"]))) if days else span
+    visits = visits_between(db, value["issuer"], days["since"], days["until"]) if days else visits_of(db, campaign)
+    reading = _Reading(installation, visits)
     return PeriodFacts(
         campaign=campaign,
         title=value["title"],
@@ -114,8 +133,9 @@ def period_facts(
         visits=tuple(reading.inspected(one) for one in reading.visits if span.has(one.days)),
         elsewhere=reading.visited_outside(span),
         levels={level.value: label for level, label in LEVEL_LABELS.items()},
-        since=span.since,
-        until=span.until,
+        since=span.since or over.since,
+        until=span.until or over.until,
+        gathered=bool(days),
         plan=paper_fact(value.get("plan")),
         decision=paper_fact(value.get("decision")),
         entry=entry,

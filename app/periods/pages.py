@@ -29,14 +29,16 @@ from app.journal.journal import StaleError
 from app.papers.issuing import as_date, registered_paper
 from app.papers.owner import of_campaign
 from app.papers.pages import STATES, papers_of
+from app.periods.gather import inspected_between
 from app.periods.making import ReportDesk, issue_report_over, report_over, report_parts
 from app.periods.returning import mark_of
-from app.periods.span import WHOLE, Span, span_between, span_of
+from app.periods.span import WHOLE, Span, name_of, span_between, span_of
 from app.refusals import REFUSALS
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.conclusions import MakeForm, PartForm
 from forms.periods import PeriodForm
 from reports.composing.period import period_parts
+from reports.composing.period_facts import InspectedUnit
 from reports.incoming.docx_text import marked
 from reports.rendering.html import render_html
 
@@ -64,11 +66,18 @@ def choose(campaign: str) -> Page:
         value=value,
         form=form,
         whole=WHOLE,
+        found=_gathered(value),
         papers=papers_of(of_campaign(campaign)),
         states=STATES,
         changes=may_change(identity(), value),
     )
     return page, 400 if form.errors else 200
+
+
+def _gathered(value: Mapping[str, Any]) -> list[InspectedUnit] | None:
+    """What falls into a period without a campaign; None for a campaign."""
+    days = value.get("gathers")
+    return inspected_between(installation(), value["issuer"], days["since"], days["until"]) if days else None
 
 
 @blueprint.route("/<about>", methods=["GET", "POST"])
@@ -118,7 +127,7 @@ def _page(  # noqa: PLR0913 (the page's states)
         value=value,
         about=span.about,
         title=document.subject,
-        span=span,
+        span_name=name_of(value, span),
         form=form,
         choice=choice,
         message=message,

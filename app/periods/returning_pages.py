@@ -13,7 +13,7 @@ from app.conclusions.returning_kit import Doors, chosen, file_hash, hand_back_pa
 from app.periods.making import report_parts
 from app.periods.pages import Page, blueprint, desk, require_change
 from app.periods.returning import compare_report, take_over_report
-from app.periods.span import Span, span_of
+from app.periods.span import Span, name_of, span_of
 from app.web import DELEGATION, allow, identity, installation
 
 _ANNEX = "Phụ lục: lấy từ các kết luận đã vào sổ, không sửa ở báo cáo"
@@ -33,7 +33,7 @@ def hand_back(campaign: str, about: str) -> Page:
         return " ".join(seen[id_] for id_ in ids if id_ in seen)
 
     return hand_back_page(
-        _doors(campaign, span), lambda data: compare_report(installation(), campaign, span, choice, data), behind
+        _doors(campaign, value, span), lambda data: compare_report(installation(), campaign, span, choice, data), behind
     )
 
 
@@ -41,10 +41,10 @@ def hand_back(campaign: str, about: str) -> Page:
 @allow(*DELEGATION)
 def take_back(campaign: str, about: str) -> Page:
     """Take over the paragraphs that were chosen; what is refused is shown again with its words."""
-    _, span = _drafted(campaign, about)
+    value, span = _drafted(campaign, about)
     choices = chosen()
     refused = take_over_report(installation(), desk(campaign, span, file_hash()), span, choices)
-    return taken_page(_doors(campaign, span), choices, refused)
+    return taken_page(_doors(campaign, value, span), choices, refused)
 
 
 def _drafted(campaign: str, about: str) -> tuple[Mapping[str, Any], Span]:
@@ -53,7 +53,7 @@ def _drafted(campaign: str, about: str) -> tuple[Mapping[str, Any], Span]:
     return value, span
 
 
-def _doors(campaign: str, span: Span) -> Doors:
+def _doors(campaign: str, value: Mapping[str, Any], span: Span) -> Doors:
     whose: dict[str, Any] = {"campaign": campaign, "about": span.about}
     chosen_by = {name: request.args[name] for name in ("co-quan", "nguoi-ky") if request.args.get(name)}
     draft = url_for("periods.make", **whose)
@@ -61,7 +61,7 @@ def _doors(campaign: str, span: Span) -> Doors:
         (
             ("Đợt kiểm tra", url_for("campaigns.index")),
             ("Báo cáo tổng hợp", url_for("periods.choose", campaign=campaign)),
-            (span.name, draft),
+            (name_of(value, span), draft),
         ),
         draft,
         url_for("periods.hand_back", **{**whose, **chosen_by}),

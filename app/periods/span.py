@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.errors import InvalidInputError, NotFoundError
 from app.papers.naming import OVER_CAMPAIGN
@@ -65,3 +67,9 @@ def span_of(about: str) -> Span:
         return span_between(*map(date.fromisoformat, days)) if days else Span()
     except ValueError as error:
         raise NotFoundError("Kỳ báo cáo không đúng ngày tháng; hãy chọn lại kỳ.") from error
+
+
+def name_of(campaign: Mapping[str, Any], span: Span) -> str:
+    """The span for people; a period without a campaign is named by its own days."""
+    days = campaign.get("gathers")
+    return Span(*map(date.fromisoformat, (days["since"], days["until"]))).name if days and not span.since else span.name

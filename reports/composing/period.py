@@ -71,7 +71,7 @@ def compose_period(facts: PeriodFacts) -> Document:
     """The report as it stands; its annexes tell of each unit, and every shortcoming in its conclusion's own words."""
     told = list(_proposed(facts))
     parts = [part for part in (_part(one, facts) for one in told) if part.stands]
-    blocks = tuple(_blocks(parts))
+    blocks = tuple(_blocks(parts, "CÔNG TÁC KIỂM TRA" if facts.gathered else "ĐỢT KIỂM TRA"))
     whom = authority(facts)
     return Document(
         kind=DocumentKind.REPORT,
@@ -419,7 +419,7 @@ def _closing(facts: PeriodFacts) -> str:
     return f"{text}; {_body(facts)} kính trình {whom} xem xét, chỉ đạo./." if whom else f"{text}./."
 
 
-def _blocks(parts: Sequence[Part]) -> list[Any]:
+def _blocks(parts: Sequence[Part], what: str) -> list[Any]:
     named = {part.id.removeprefix(PREFIX): part for part in parts}
 
     def of(*names: str) -> list[Part]:
@@ -427,7 +427,7 @@ def _blocks(parts: Sequence[Part]) -> list[Any]:
 
     proposals = of("propose")
     told = [
-        ("KHÁI QUÁT VỀ ĐỢT KIỂM TRA", numbered(of("scope", "papers", "pending", "unvisited", "counts"))),
+        (f"KHÁI QUÁT VỀ {what}", numbered(of("scope", "papers", "pending", "unvisited", "counts"))),
         ("ƯU ĐIỂM, KẾT QUẢ ĐẠT ĐƯỢC", by_area(of("pass", "practice"))),
         ("TỒN TẠI, HẠN CHẾ", [*plain(of("repeats")), *by_area(of("fail", "own"))]),
         ("KẾT QUẢ THỰC HIỆN YÊU CẦU SAU KIỂM TRA", numbered(of("remedies", "overdue"))),

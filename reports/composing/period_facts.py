@@ -203,6 +203,7 @@ class PeriodFacts:
         today: the day by which everything is told.
         scope: the units of the plan; levels: what their levels are called.
         visits: its inspections, of the period.
+        gathered: it is over a period of a body's inspections, not over a campaign.
         elsewhere: ids of units that were visited at another time than the period.
         replaces: the name of the registered report that this one takes the place of.
     """
@@ -217,6 +218,7 @@ class PeriodFacts:
     levels: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
+    gathered: bool = False
     elsewhere: frozenset[str] = frozenset()
     plan: PaperFact | None = None
     decision: PaperFact | None = None

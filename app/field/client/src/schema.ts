@@ -1112,6 +1112,8 @@ export interface components {
          *     In scope are the ``units`` and every unit of ``levels``; a plan may leave open which of them are visited
          *     (random and unannounced visits). ``members`` see the campaign and are offered for its teams; their functions are
          *     those of the delegation. ``field_opening`` lets plain members, too, open an inspection in the field.
+         *
+         *     One that ``gathers`` plans and opens nothing: it is a period over which its people report, without a plan.
          */
         CampaignValue: {
             /** Title */
@@ -1127,7 +1129,7 @@ export interface components {
             /** Members */
             members: components["schemas"]["Member"][];
             /** Checklists */
-            checklists: string[];
+            checklists?: string[];
             /** @default dinh_ky */
             kind?: components["schemas"]["InspectionKind"];
             /** @default TB */
@@ -1157,6 +1159,8 @@ export interface components {
              * @default true
              */
             active?: boolean;
+            /** @default null */
+            gathers?: components["schemas"]["Gathering"] | null;
         };
         /**
          * Check
@@ -1744,6 +1748,16 @@ export interface components {
          * @enum {string}
          */
         Function: "truong_doan" | "pho_truong_doan" | "chu_tri" | "thu_ky" | "thanh_vien" | "nguoi_duyet" | "nguoi_ky";
+        /**
+         * Gathering
+         * @description Two days, both included: the inspections of the issuing body that ended between them, whatever they belong to.
+         */
+        Gathering: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+        };
         /**
          * GroupCause
          * @description Causes and responsibility of a group of shortcomings; persons by chức danh, never by name.
