@@ -23,6 +23,7 @@ from app.inspections.progress import Scope, asked, progress, received, verdict_c
 from app.inspections.queries import inspections_of, unit_of
 from app.inspections.readable import STATES, functions_text, readable_setup
 from app.journal.journal import StaleError
+from app.remedies.lists import owed_by_team
 from app.tablets.outstanding import outstanding_of
 from app.units.queries import issuer_choices, unit_choices
 from app.web import DELEGATION, allow, identity, installation, journal, seen_inspection
@@ -56,11 +57,13 @@ def index() -> Page:
     page = max(1, request.args.get("trang", 1, type=int))
     shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     db, library = installation().database(), installation().library()
-    verdicts = verdicts_of(db, [row["id"] for row in shown])
+    ids = [row["id"] for row in shown]
+    verdicts, owed = verdicts_of(db, ids), owed_by_team(db, ids)
     for row in shown:
         scope = scope_of(row["id"])
         items = [item for one in asked(library, scope) for item in one.items]
         row["progress"] = progress(items, scope.sites, verdicts[row["id"]])
+        row["answers"], row["requests"] = owed[row["id"]]
         row["disputes"] = len(disputed_subjects(journal(), row["id"]))
         row["leads"] = identity().drafts(row["id"])
     return render_template(

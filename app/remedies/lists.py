@@ -200,6 +200,15 @@ def remedies_of(db: Database, inspections: Sequence[str]) -> list[Remedy]:
     ]
 
 
+def owed_by_team(db: Database, inspections: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """By inspection, how many answers of the unit and how many requests for more time nobody has decided on."""
+    found = dict.fromkeys(inspections, (0, 0))
+    for one in remedies_of(db, inspections):
+        answers, requests = found[one.inspection]
+        found[one.inspection] = (answers + one.waits, requests + (one.request is not None))
+    return found
+
+
 def _said(row: Any, code: str, text: str, labels: dict[str, str], *, by_team: bool) -> Said:
     value = orjson.loads(row["value"])
     label = labels.get(value[code], value[code])

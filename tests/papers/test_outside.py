@@ -47,7 +47,8 @@ def test_the_seal_of_the_agencys_tool_registers_the_paper(office: World):
     ready = with_number(office.installation, "cuoc-1", issued.document, 15, DAY)
     assert value_of(office, issued.document)["state"] == "signed"
 
-    given_back(office, issued.document, by_poppler(ready, SEAL))
+    (told,) = given_back(office, issued.document, by_poppler(ready, SEAL))
+    assert "không mang tên «Đoàn kiểm tra»; hãy đối chiếu đúng con dấu" in told
     value = value_of(office, issued.document)
     assert (value["state"], value["number"], value["date"]) == ("registered", 15, "2026-11-20")
     assert [one["role"] for one in value["signatures"]] == ["signer", "seal"]

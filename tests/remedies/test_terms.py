@@ -68,12 +68,14 @@ def test_the_unit_asks_and_a_leader_decides_on_the_pages(asked: World, browser):
     again = unit.post(path, wanted="25/12/2026", text="Vẫn chưa đủ.")
     assert (again.status_code, "đang chờ quyết định" in again.text) == (422, True)
 
+    assert "1 đề nghị gia hạn chờ quyết định" in team.get("/cuoc-kiem-tra/").text
     page = team.get("/cuoc-kiem-tra/cuoc-1/khac-phuc").text
     assert "Đề nghị gia hạn, chờ quyết định" in page
     assert 'value="20/12/2026"' in page
     assert '<option value="gia_han">Gia hạn</option>' in page
     assert "Ghi kết luận" not in page
     assert post_term(team, requirement(asked), day="20/12/2026", limit="truoc").status_code == 302
+    assert "chờ quyết định" not in team.get("/cuoc-kiem-tra/").text
     told = unit.get("/yeu-cau").text
     assert "Trước ngày 20/12/2026 (đã gia hạn 01 lần)" in told
     assert "thay cho hết ngày 30/11/2026" in told
