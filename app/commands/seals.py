@@ -40,5 +40,5 @@ def list_(ctx: click.Context, instance: Path, *, as_json: bool) -> None:
 
 
 def _line(one: SealState) -> str:
-    facts = f"chứng thư «{one.name}», đến {moment(one.until)}" if one.name else ""
+    facts = f"chứng thư «{one.name}», đến {moment(one.until)}" if one.until else ""
     return " · ".join(filter(None, (f"{one.issuer}  {one.body}".rstrip(), _PLACES[one.where], facts, one.problem)))
