@@ -150,8 +150,9 @@ class Document:
 
     ``year`` is printed on the date line while ``issued_on`` is None; ``draft`` is the version of a draft
     ("lần 2"), empty on the paper that is to be signed. ``cosigners`` sign beside the signatory, from the left, as on a
-    biên bản; Nơi nhận then stands below them. ``verification`` is the address at which anybody may verify the issued
-    file; empty where none is printed.
+    biên bản; Nơi nhận then stands below them. ``held_on`` is the day of a biên bản, which has no date at its head: its
+    annexes name that day, not the one on which it was registered. ``verification`` is the address at which anybody may
+    verify the issued file; empty where none is printed.
     """
 
     kind: DocumentKind
@@ -170,3 +171,4 @@ class Document:
     cosigners: tuple[Signatory, ...] = ()
     manifest: dict[str, object] = field(default_factory=dict)
     verification: str = ""
+    held_on: date | None = None

@@ -304,6 +304,7 @@ def record_facts(installation: Installation, inspection: str, record: SiteRecord
         covers=tuple(value.get("covers", ())),
         entry=record.entry,
         head=journal_head(installation),
+        held_on=date.fromisoformat(started[:10]) if started else None,
         year=int(started[:4]) if started else local_date(installation.clock()).year,
     )
 

@@ -69,10 +69,15 @@ def monitor_recipient(facts: ConclusionFacts) -> tuple[Recipient, ...]:
     return (Recipient(body, "để theo dõi"),)
 
 
+def verbs_by_body(wanted: Iterable[Requirement], facts: ConclusionFacts) -> dict[str, str]:
+    """What is said to each of those who are asked."""
+    main, bodies = main_addressee(facts), dict.fromkeys(one.addressee for one in wanted)
+    return {body: facts.issuer.verb if body == main else verb_for(body, facts) for body in bodies}
+
+
 def asks_in_words(wanted: Iterable[Requirement], facts: ConclusionFacts) -> str:
     """How a list of these requirements is called: "yêu cầu", "đề nghị" or "yêu cầu, đề nghị"."""
-    main = main_addressee(facts)
-    verbs = {facts.issuer.verb if one.addressee == main else verb_for(one.addressee, facts) for one in wanted}
+    verbs = verbs_by_body(wanted, facts).values()
     return ", ".join(verb for verb in _PURPOSES if verb in verbs)
 
 

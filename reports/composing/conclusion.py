@@ -21,6 +21,7 @@ from reports.composing.asking import (
     monitor_recipient,
     monitor_verb,
     other_recipients,
+    verbs_by_body,
 )
 from reports.composing.blocks import by_addressee, by_area, numbered, plain
 from reports.composing.blocks import sections as numbered_sections
@@ -75,7 +76,7 @@ def compose(facts: ConclusionFacts) -> Document:
     kind = facts.inspection.document_kind
     blocks = tuple(_blocks(drafted, facts))
     wanted = drafted.standing_requirements()
-    annexes = (annex(wanted, kind, asks_in_words(wanted, facts)), photo_annex(facts))
+    annexes = (annex(wanted, kind, asks_in_words(wanted, facts), verbs_by_body(wanted, facts)), photo_annex(facts))
     return Document(
         kind=kind,
         letterhead=Letterhead(

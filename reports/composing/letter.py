@@ -223,7 +223,7 @@ def _row(number: int, one: OpenRequirement, facts: ReminderFacts) -> tuple[str, 
     deadline = f"{one.deadline} ({day})" if one.deadline and day and "/" not in one.deadline else one.deadline or day
     late = (facts.today - one.due).days if one.due else 0
     state = "; ".join(filter(None, [f"Quá hạn {late:02d} ngày" if late > 0 else "", _said(one.said, late)]))
-    return (str(number), sentence(one.text), deadline[:1].upper() + deadline[1:], state)
+    return (str(number), sentence(one.text).rstrip("."), deadline[:1].upper() + deadline[1:], state)
 
 
 def _said(text: str, late: int) -> str:

@@ -77,6 +77,7 @@ class RecordFacts:
         printed: when it was printed on site, as printed; empty where it was not.
         changes: how many earlier versions it has.
         after: how many entries came in after it.
+        held_on: the day on which it was begun.
         entry: id, seq, author and device of the version.
     """
 
@@ -95,6 +96,7 @@ class RecordFacts:
     covers: tuple[str, ...] = ()
     entry: str = ""
     head: Mapping[str, str | int] | None = None
+    held_on: date | None = None
     year: int | None = None
     number: int | None = None
     issued_on: date | None = None
@@ -119,6 +121,7 @@ def compose_record(facts: RecordFacts) -> Document:
         annexes=tuple(_annexes(facts)),
         draft=facts.draft,
         year=facts.year,
+        held_on=facts.held_on,
         manifest=_manifest(facts, blocks),
     )
 

@@ -5,7 +5,7 @@ The annex is part of the signed file; a spreadsheet is a working copy and says s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -32,13 +32,14 @@ _SHEET_WIDTHS = (6, 60, 30, 34, 30, 26)
 WORKING_COPY = "Bản làm việc, không thay thế Phụ lục kèm theo văn bản đã ký."
 
 
-def annex(wanted: Sequence[Requirement], kind: DocumentKind, asks: str = "yêu cầu") -> Annex | None:
+def annex(wanted: Sequence[Requirement], kind: DocumentKind, asks: str, verbs: Mapping[str, str]) -> Annex | None:
     """The list as an annex; None where nothing is asked for.
 
     Args:
         wanted: the requirements in the order of the text.
         kind: the paper's.
         asks: what the text says to those who are asked, "yêu cầu, đề nghị".
+        verbs: what it says to each of them.
     """
     if not wanted:
         return None
@@ -48,9 +49,9 @@ def annex(wanted: Sequence[Requirement], kind: DocumentKind, asks: str = "yêu c
     bodies = list(dict.fromkeys(one.addressee for one in wanted))
     if len(bodies) > 1 and not any(one.owner for one in wanted):
         used.remove(_BODY)  # each table stands under the body's name
-    what = "Nhiệm vụ" if kind is DocumentKind.REPORT else f"Nội dung {asks}"
     blocks: list[Block] = []
     for number, body in enumerate(bodies, 1):
+        what = "Nhiệm vụ" if kind is DocumentKind.REPORT else f"Nội dung {verbs[body]}"
         blocks += [Heading(f"{number}. {_capital(body)}")] if len(bodies) > 1 else []
         blocks.append(
             _table([(one, row) for one, row in zip(wanted, rows, strict=True) if one.addressee == body], used, what)

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from checklists.answers import VERDICT_LABELS, Verdict
 from reports.composing import frame
-from reports.composing.asking import addressed_among, ask_blocks, asks_in_words, lead_id, other_lead
+from reports.composing.asking import addressed_among, ask_blocks, asks_in_words, lead_id, other_lead, verbs_by_body
 from reports.composing.blocks import by_addressee, by_area, numbered, plain, sections
 from reports.composing.conclusion import plan
 from reports.composing.facts import ConclusionFacts, Finding, IssuerFact
@@ -282,7 +282,8 @@ def _annexes(facts: ReportFacts, drafted: Plan) -> Iterator[Annex]:
         yield Annex(title, tuple(_result_tables(facts.conclusion.findings)), landscape=True)
     standing = drafted.standing_requirements()
     asks = asks_in_words(standing, facts.conclusion)
-    wanted = requirement_list(standing, facts.conclusion.inspection.document_kind, asks)
+    verbs = verbs_by_body(standing, facts.conclusion)
+    wanted = requirement_list(standing, facts.conclusion.inspection.document_kind, asks, verbs)
     if wanted is not None:
         yield replace(wanted, title=f"Danh mục nội dung đề xuất {asks} thực hiện", blocks=_proposed_terms(wanted))
 

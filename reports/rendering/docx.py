@@ -43,6 +43,7 @@ from reports.rendering.docx_styles import (
     add_styles,
     in_style,
 )
+from reports.rendering.pdf import fit_of
 from reports.rendering.pdf_text import addressee_indents, column_widths, even_lines
 from reports.rendering.pictures import NO_PHOTO, PhotoLoader, drawn_png, fitted, photo_height, usable_picture
 
@@ -75,6 +76,7 @@ class _Writer:
         self.word: Any = docx.Document()
         self.bookmarks = Bookmarks()
         self.draft = layout.draft_mark(document)
+        self.fit = fit_of(document, loader)
 
     def write(self) -> bytes:
         self._set_up()
@@ -93,7 +95,7 @@ class _Writer:
 
     def _set_up(self) -> None:
         """Fonts, page, header, properties."""
-        add_styles(self.word)
+        add_styles(self.word, self.fit.leading)
         self.word.styles["Normal"].element.rPr.append(element("w:lang", {"w:val": "vi-VN"}))
         self._page(self.word.sections[0], landscape=False)
         properties = self.word.core_properties
@@ -317,11 +319,11 @@ class _Writer:
 
     def _drawn(self, paragraph: Any, signer: model.Signatory, width: float) -> None:
         if signer.drawn is None:
-            write(shape(paragraph, leading=layout.SIGNATURE_GAP), "")
+            write(shape(paragraph, leading=self.fit.gap), "")
             return
         form = paragraph.paragraph_format
         form.alignment, form.space_before, form.space_after, form.line_spacing = ALIGN["center"], Pt(0), Pt(0), 1
-        across, down = fitted((1000, signer.drawn.height), width - 2 * _PADDING, layout.SIGNATURE_GAP)
+        across, down = fitted((1000, signer.drawn.height), width - 2 * _PADDING, self.fit.gap)
         paragraph.add_run().add_picture(BytesIO(drawn_png(signer.drawn)), Pt(across), Pt(down))
 
     def _recipients(self, head: Any, where: Any) -> None:
@@ -347,7 +349,7 @@ class _Writer:
         above, below = layout.signer_lines(self.document.signatory)
         for index, text in enumerate(above):
             self._line(signer, text, layout.SIZE_BODY, bold=True, before=0 if index else 10, leading=layout.LEADING)
-        write(shape(signer.add_paragraph(), leading=layout.SIGNATURE_GAP), "")
+        write(shape(signer.add_paragraph(), leading=self.fit.gap), "")
         for text in below:
             self._line(signer, text, layout.SIZE_BODY, bold=True, leading=layout.LEADING)
 

@@ -57,8 +57,8 @@ RECIPIENTS_HEAD = Look(
 RECIPIENT = Look("DongNoiNhan", "Dòng nơi nhận", layout.SIZE_RECIPIENTS, 13, "left")
 
 
-def add_styles(word: Any) -> None:
-    """Give a new file all styles; Word's own headings get the looks of the paper."""
+def add_styles(word: Any, leading: float) -> None:
+    """Give a new file all styles, the text and its headings with a leading; Word's own headings look as the paper's."""
     styles = word.styles
     set_face(styles["Normal"], layout.SIZE_BODY)
     for look in (BODY, *HEADINGS, CELL, COLUMN_HEAD, CAPTION, RECIPIENTS_HEAD, RECIPIENT):
@@ -73,7 +73,8 @@ def add_styles(word: Any) -> None:
         form = style.paragraph_format
         form.alignment = ALIGN[look.align]
         form.first_line_indent, form.space_before, form.space_after = Pt(look.indent), Pt(look.before), Pt(0)
-        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.leading)
+        spacing = leading if look in (BODY, *HEADINGS) else look.leading
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(spacing)
         form.widow_control, form.keep_with_next, form.keep_together = True, known, False
 
 

@@ -61,8 +61,8 @@ class FormPlan:
         blanks = {NUMBER: rendered.number_rect, DAY: rendered.day_rect, MONTH: rendered.month_rect}
         places = {} if numbered else {name: rect for name, rect in blanks.items() if rect is not None}
         for position, annex in enumerate(() if numbered else rendered.annex_rects, start=1):
-            for name, rect in zip(TEXT_FIELDS, annex, strict=True):
-                # Minutes have no date on page 1: what is said first is no twin of anything.
+            for name, rect in zip(TEXT_FIELDS, annex, strict=False):
+                # Minutes whose day is not known have no date on page 1: what is said first is no twin of anything.
                 places[f"{name}PhuLuc{position}" if name in places else name] = rect
         return cls({**places, LEADER: rendered.signature_rect, SEAL: rendered.seal_rect})
 

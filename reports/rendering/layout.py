@@ -290,7 +290,8 @@ def annex_reference(document: Document) -> str:
     """The line under an annex's title: "(Kèm theo Thông báo số 05/TB-ĐKT ngày … của …)"."""
     number = "".join(number_parts(document)[1:])
     blank = f"ngày{DATE_BLANK}tháng{DATE_BLANK}năm {document.year or '20    '}"
-    day = long_date(document.issued_on) if document.issued_on else blank
+    dated = document.held_on or document.issued_on
+    day = long_date(dated) if dated else blank
     body = " ".join(clean(document.letterhead.name or document.letterhead.body).split())
     return f"(Kèm theo {type_name(document.kind)} số {number} {day} của {body})"
 

@@ -71,7 +71,7 @@ class RenderedPdf:
     """A drawn paper. Rectangles are (page index, x1, y1, x2, y2) in points from the page's lower left corner.
 
     ``date_rect``, ``day_rect`` and ``month_rect`` are None on papers without a date line (biên bản).
-    ``annex_rects`` has number, day and month of every annex, where they are blanks.
+    ``annex_rects`` has number, day and month of every annex, where they are blanks; of a biên bản the number alone.
     """
 
     bytes: bytes = field(repr=False)
@@ -82,7 +82,7 @@ class RenderedPdf:
     date_rect: Rect | None
     day_rect: Rect | None
     month_rect: Rect | None
-    annex_rects: tuple[tuple[Rect, Rect, Rect], ...] = ()
+    annex_rects: tuple[tuple[Rect, ...], ...] = ()
     unprintable: tuple[str, ...] = ()
 
 
@@ -97,7 +97,7 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         reports.rendering.fonts.FontsMissingError: the font files are not installed.
     """
     fonts.load_fonts()
-    pdf, pages, rects = _draw(document, photo_loader, _fit(document, photo_loader))
+    pdf, pages, rects = _draw(document, photo_loader, fit_of(document, photo_loader))
     return RenderedPdf(
         bytes=pdf,
         pages=pages,
@@ -107,12 +107,12 @@ def render_pdf(document: model.Document, *, photo_loader: PhotoLoader | None = N
         date_rect=rects.get("date"),
         day_rect=rects.get("day"),
         month_rect=rects.get("month"),
-        annex_rects=annex_blanks(rects),
+        annex_rects=annex_blanks(rects, document),
         unprintable=tuple(sorted(unprintable(_all_text(document)))),
     )
 
 
-def _fit(document: model.Document, loader: PhotoLoader | None) -> Fit:
+def fit_of(document: model.Document, loader: PhotoLoader | None) -> Fit:
     """How closely the text is to be set; only the text is drawn to find out, not the annexes."""
     text = replace(document, annexes=())
     loose = _draw(text, loader, LOOSE)[2]["signature"]

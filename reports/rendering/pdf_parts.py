@@ -234,10 +234,11 @@ class AnnexReference(Paragraph):
             self.marks.record(name, self.canv, (x, baseline - 0.25 * size, width, 1.15 * size))
 
 
-def annex_blanks(rects: Mapping[str, Rect]) -> tuple[tuple[Rect, Rect, Rect], ...]:
-    """Number, day and month of each annex, of the rectangles by name."""
+def annex_blanks(rects: Mapping[str, Rect], document: Document) -> tuple[tuple[Rect, ...], ...]:
+    """Number, day and month of each annex, of the rectangles by name; of minutes, whose day is known, the number."""
     found = [rect for name, rect in rects.items() if name.startswith(_ANNEX_BLANK)]
-    return tuple((found[at], found[at + 1], found[at + 2]) for at in range(0, len(found) - 2, 3))
+    each = 1 if document.held_on else 3
+    return tuple(tuple(found[at : at + each]) for at in range(0, len(found), each))
 
 
 def recipient_paragraphs(document: Document) -> list[Paragraph]:

@@ -136,6 +136,7 @@ def test_a_record_is_issued_with_the_text_that_was_read(world: World) -> None:
     file = issued(world, "bien-ban.bb-1", 3)
     text = words_of(file)
     report = verify_document(world.installation, file).report
+    assert "(Kèm theo Biên bản số 03/BB-ĐKT ngày 20 tháng 11 năm 2026 của Đoàn kiểm tra)" in text
     assert (report.valid, report.unchanged, report.matches_journal) == (True, True, True)
     lines = [line for line in paper_lines(value) if line.style in {"text", "item", "heading", "name", "recipient"}]
     assert [line.text for line in lines if " ".join(line.text.split()) not in text] == []

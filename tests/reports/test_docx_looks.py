@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from reports.document import Annex, Document
+from reports.document import Annex, Document, Paragraph
 from reports.rendering.docx import render_docx
 from reports.rendering.pdf import render_pdf
 from tests.reports.monster import smallest
-from tests.reports.papers import letter, notice, pages_of, photo, photo_annex, remedies, word
+from tests.reports.papers import CLOSING, letter, notice, pages_of, photo, photo_annex, remedies, word
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
+TIGHT = 16
 PAPERS: dict[str, Document] = {
     "notice": notice(
         draft="lần 2",
@@ -23,6 +24,10 @@ PAPERS: dict[str, Document] = {
     ),
     "letter": letter(number=None, issued_on=None, year=2026),
     "smallest": smallest(),
+    # In the PDF closer lines spare it a page.
+    "tight": notice(
+        blocks=(*(Paragraph(f"p{n}", "Đã thực hiện.") for n in range(TIGHT)), Paragraph("closing", CLOSING)), annexes=()
+    ),
 }
 
 
