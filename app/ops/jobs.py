@@ -10,6 +10,7 @@ from app.evidence.storage import EvidenceStorage, damaged
 from app.installation import Installation
 from app.ops.integrity import verify_journal
 from app.papers.archiving import ArchiveReport, look_after
+from app.papers.seals import ending_seals
 from app.refusals import REFUSALS
 
 
@@ -36,7 +37,7 @@ def run_jobs(installation: Installation) -> JobsReport:
     verdict = verify_journal(installation)
     archive = _archive(installation)
     count = storage.db.execute("SELECT count(*) FROM files").fetchone()[0]
-    told = (*problems, *verdict.problems, *archive.problems)
+    told = (*problems, *verdict.problems, *archive.problems, *ending_seals(installation))
     return JobsReport(scaled, count, verdict.entries, archive.papers, tuple(archive.renewed), told)
 
 

@@ -27,6 +27,7 @@ from app.papers.outgoing import (
 from app.papers.owner import may_sign, root_of
 from app.papers.pages import STATES, papers_address, readable_paper, replace_address
 from app.papers.series import Series, first_number, gaps, is_own, next_number
+from app.papers.steps import HEADINGS, Sent, step_of
 from app.units.queries import all_issuers
 from app.web import DELEGATION, allow, identity, installation, journal
 from forms.register import DispatchForm, ReceiptForm, SeriesForm, SlipForm
@@ -134,6 +135,8 @@ def _paper_page(
 ) -> str:
     found = readable_paper(owner, document)
     db = installation().database()
+    sent = sendings_of(db, owner, document)
+    step = step_of(found, Sent(len(sent), sum(one.received for one in sent)))
     typed, entries = slip_of(db, owner, document)
     slip = slip or SlipForm(formdata=None, data={**typed, "seen": seen_text(entries)})
     today = local_date(installation().clock()).isoformat()
@@ -145,7 +148,8 @@ def _paper_page(
         sending=sending or DispatchForm(formdata=None, data={"day": today}),
         receipt=receipt or ReceiptForm(formdata=None, data={"day": today}),
         at=receipt.number.data if receipt else "",
-        sent=sendings_of(db, owner, document),
+        sent=sent,
+        step=HEADINGS[step] if step else "",
         chain=chain_of(db, owner, document),
         names=names_of(db),
         keeps=keeps_register(owner),

@@ -10,18 +10,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.clock import iso
+from app.clock import iso, local_date
 from app.config import SealPlace
 from app.errors import UnprocessableError
 from app.installation import Installation
 from app.papers.signing import TRIAL_SEAL, open_key, trial_seal
 from app.refusals import REFUSALS
 from app.units.queries import all_issuers
+from reports.composing.prose import short_date
 from reports.signing.keys import Signer
 
+SOON = 30
+"""Days before its end from which a certificate is told of every night."""
 # The five tone marks; "Uỷ" and "Ủy" are the same word with the mark on another letter.
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
@@ -144,6 +147,17 @@ def all_seals(installation: Installation) -> list[SealState]:
     known = {body["id"] for body in bodies}
     strays = [_stray(one) for one in installation.config.seals if one not in known]
     return [*(seal_state(installation, body) for body in bodies), *strays]
+
+
+def ending_seals(installation: Installation) -> list[str]:
+    """What to tell of certificates that end soon, once for each: a seal that cannot be put on stops every paper."""
+    last = iso(installation.clock() + timedelta(days=SOON))
+    ending = {one.name: one.until for one in all_seals(installation) if one.until and one.until < last}
+    return [
+        f"Chứng thư con dấu «{name}» hết hạn ngày {short_date(local_date(datetime.fromisoformat(until)))}; hãy xin cấp "
+        "mới và thay khóa trong config.toml."
+        for name, until in ending.items()
+    ]
 
 
 def _stray(issuer: str) -> SealState:

@@ -205,6 +205,7 @@ def test_every_office_page(instance: Path, inspection: str, issued: str, site: s
         seeds = [
             f"/van-ban/{issued}/{paper}/ho-so",
             case + inspection,
+            f"{case}{issued}/khac-phuc",
             f"{case}{issued}/van-ban",
             "/doi-mat-khau",
             "/chua-co-viec",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import orjson
 import pytest
@@ -12,8 +12,9 @@ from app.cli import main
 from app.conclusions.issue import issue
 from app.config import SealPlace, load_config
 from app.errors import ConfigurationError
+from app.ops.jobs import run_jobs
 from app.papers.registering import register
-from app.papers.seals import ForeignSealError, all_seals, is_of, seal_key
+from app.papers.seals import ForeignSealError, all_seals, ending_seals, is_of, seal_key
 from reports.signing.keys import make_test_key
 from tests.conftest import World
 
@@ -76,6 +77,14 @@ def test_another_bodys_seal_is_refused_and_nothing_is_written(office: World, bro
 
 def test_the_installations_seal_serves_a_body_that_may_use_it(office: World):
     assert sealed_by(office) == "registered"
+
+
+def test_a_certificate_that_ends_soon_is_told_at_night(office: World):
+    assert ending_seals(office.installation) == []
+    office.clock.now += timedelta(days=380)
+    told = run_jobs(office.installation).problems
+    assert sum("SỞ NỘI VỤ» hết hạn ngày" in one for one in told) == 1
+    assert sum("THANH TRA TỈNH» hết hạn ngày" in one for one in told) == 1
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def test_a_paper_moves_from_step_to_step(inspected: World, browser):
     assert steps_on_page(browser) == ["cho-so"]
     enter(inspected, document)
     assert steps_on_page(browser) == ["cho-gui"]
+    assert ">Chờ phát hành</span>" in browser("van").get(f"/van-ban/cuoc-1/{document}/ho-so").text
     send(browser, document)
     assert steps_on_page(browser) == ["da-gui"]
     assert "0/1 nơi đã nhận" in browser("van").get("/vao-so").text
