@@ -45,7 +45,8 @@ def index() -> Page:
         }
         for one in found
     ]
-    return render_template("campaigns/index.html", campaigns=shown, gatherings=gatherings_of(identity()))
+    periods = [{**one, "changes": may_change(identity(), one["value"])} for one in gatherings_of(identity())]
+    return render_template("campaigns/index.html", campaigns=shown, gatherings=periods)
 
 
 @blueprint.route("/them", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ number is no Kế hoạch). Nothing here names a day that nobody gave.
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 from checklists.answers import Verdict
 from reports.composing.facts import ConclusionFacts, IssuerFact, PaperFact
@@ -233,3 +234,11 @@ def closing(facts: ConclusionFacts) -> str:
         return f"{issuer(facts)} {facts.issuer.verb} {whom} nghiêm túc triển khai thực hiện./."
     told = f"Trên đây là Thông báo kết luận {deed(facts)} tại {unit(facts)}"
     return f"{told}; {facts.issuer.verb} {whom} nghiêm túc triển khai thực hiện./."
+
+
+def replacing(earlier: str) -> tuple[str, str]:
+    """Id and text of the paragraph in which a report says which earlier one it replaces, for the readers of both.
+
+    The id is that paper's own: words that were said of an earlier replacement never stand for a later one.
+    """
+    return f"replaces.{sha256(earlier.encode()).hexdigest()[:12]}", sentence(f"Báo cáo này thay thế {earlier}")

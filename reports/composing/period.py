@@ -131,8 +131,7 @@ def _proposed(facts: PeriodFacts) -> Iterator[_Told]:
     yield from _petitions(facts)
     yield from _proposals(facts, counted)
     if facts.replaces:
-        # The paper says itself which earlier one it replaces; a reader of either must find the other.
-        yield _Told("replaces", sentence(f"Báo cáo này thay thế {facts.replaces}"))
+        yield _Told(*frame.replacing(facts.replaces))
     yield _Told("closing", _closing(facts))
 
 

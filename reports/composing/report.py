@@ -134,7 +134,7 @@ def _proposed(facts: ReportFacts, drafted: Plan) -> Iterator[tuple[str, str]]:
     yield "counts", _counts(facts)
     yield from _proposals(facts, drafted)
     if facts.replaces:
-        yield "replaces", sentence(f"Báo cáo này thay thế {facts.replaces}")
+        yield frame.replacing(facts.replaces)
     yield "closing", _closing(facts)
 
 
@@ -272,7 +272,8 @@ def _blocks(drafted: Plan, own: dict[str, Part], about: ConclusionFacts) -> list
         (f"KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {frame.act(about).upper()}", by_addressee(drafted.of("petition"))),
         ("KIẾN NGHỊ, ĐỀ XUẤT", [*plain(concluding), *(ask_blocks(proposals) if proposals else [])]),
     ]
-    ends = [plain([own[id_]]) if id_ in own else [] for id_ in ("opening", "replaces", "closing")]
+    names = ("opening", "replaces", "closing")
+    ends = [plain([part for id_, part in own.items() if id_.partition(".")[0] == name]) for name in names]
     return [*ends[0], *sections(told), *ends[1], *ends[2]]
 
 

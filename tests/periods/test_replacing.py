@@ -13,7 +13,7 @@ from app.papers.chain import chain_of
 from app.papers.issuing import issued_file
 from app.papers.registering import register
 from app.papers.verifying import verify_document
-from app.periods.making import issue_report_over
+from app.periods.making import issue_report_over, report_parts
 from app.periods.span import Span
 from app.verification.lookup import paper_of_file
 from tests.conftest import World
@@ -79,6 +79,11 @@ def test_only_what_stands_in_the_register_is_replaced_with_a_reason(toured: Worl
     first = issue_report_over(here, "dot-1", Span(), an, Choice(), replaces=old, reason="Nhầm").document
     second = issue_report_over(here, "dot-1", Span(), an, Choice(), replaces=old, reason="Nhầm nữa").document
     assert (value(toured, first)["state"], value(toured, second)["replaces"]) == ("replaced", old)
+    (named,) = [one.id for one in report_parts(here, "dot-1", Span()) if one.id.startswith("th.replaces")]
+    own = {"text": f"Thay cho {OLD}."}
+    here.journal().write(an, f"campaign/dot-1/report/tong-hop/{named}", own, supersedes=[])
+    assert own["text"] in [one.text for one in report_parts(here, "dot-1", Span())]
     register(here, "dot:dot-1", second, toured.who("van"), number=9, issued_on=DAY)
+    assert f"Báo cáo này thay thế {NEW}." in [one.text for one in report_parts(here, "dot-1", Span())]
     with pytest.raises(UnprocessableError, match="đã được thay thế"):
         issue_report_over(here, "dot-1", Span(), an, Choice(), replaces=old, reason="Nhầm")
