@@ -22,7 +22,7 @@ from reports.composing.facts import PetitionFact
 from reports.composing.parts import Part, PartKind
 from reports.composing.period_annexes import annexes
 from reports.composing.period_facts import Found, InspectedUnit, ItemTally, PeriodFacts, ScopeUnit, tallies, units_of
-from reports.composing.prose import bare, body_name, expand, held, inside, listed, sentence, short_date
+from reports.composing.prose import bare, bodies, body_name, expand, held, inside, listed, sentence, short_date
 from reports.composing.said import addressee_of, petition_sentence
 from reports.composing.statement import FORMAT
 from reports.document import Document, DocumentKind, Letterhead, Paragraph
@@ -391,8 +391,8 @@ def _proposal_texts(facts: PeriodFacts, counted: Sequence[ItemTally]) -> Iterato
         yield (
             "overdue",
             (
-                f"Chỉ đạo {'; '.join(late)} khẩn trương hoàn thành các nội dung đã quá thời hạn, báo cáo kết quả thực "
-                "hiện"
+                f"Chỉ đạo {bodies(list(late))} khẩn trương hoàn thành các nội dung đã quá thời hạn, báo cáo kết quả "
+                "thực hiện"
             ),
         )
     repeated = units_of(found.at for one in counted for found in one.repeats)
@@ -400,8 +400,8 @@ def _proposal_texts(facts: PeriodFacts, counted: Sequence[ItemTally]) -> Iterato
         yield (
             "repeats",
             (
-                f"Chỉ đạo {_names(repeated)} khắc phục dứt điểm các tồn tại, hạn chế đã được nhắc nhở, không để tiếp "
-                "tục tái diễn"
+                f"Chỉ đạo {bodies([unit.name for unit in repeated])} khắc phục dứt điểm các tồn tại, hạn chế đã "
+                "được nhắc nhở, không để tiếp tục tái diễn"
             ),
         )
     if any(one.id.startswith("practice.") for visit in facts.concluded for one in visit.said("pass")):

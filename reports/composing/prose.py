@@ -113,6 +113,12 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} và {names[-1]}"
 
 
+def bodies(names: Sequence[str]) -> str:
+    """Bodies as a sentence addresses them: A, B và C; with semicolons where a name has a comma or "và" of its own."""
+    plain = not any("," in name or " và " in name for name in names)
+    return listed(names) if plain else "; ".join(names)
+
+
 def days_text(days: Iterable[date]) -> str:
     """Such as: ngày 05/7/2022; several days are listed."""
     return "ngày " + listed([short_date(day) for day in sorted(set(days))])

@@ -8,7 +8,7 @@ from checklists.model import Deadline, DeadlineUnit
 from reports.composing.correction import Corrected, compose_correction
 from reports.composing.facts import IssuerFact
 from reports.composing.letter import ReminderFacts, reminder
-from reports.composing.prose import body_name, deadline_text, due_day, expand, inside, listed, short_date
+from reports.composing.prose import bodies, body_name, deadline_text, due_day, expand, inside, listed, short_date
 from reports.document import DocumentKind, Paragraph, Signatory
 
 FRIDAY = date(2026, 11, 20)
@@ -98,3 +98,8 @@ def test_a_letter_writes_its_body_out_and_a_correction_goes_on_in_small_letters(
     opening = compose_correction(wrong, [{"wrong": "a", "right": "b"}], body, year=2026).blocks[0]
     assert isinstance(opening, Paragraph)
     assert "tỉnh Đồng Tháp đã ban hành Thông báo số 05/TB-ĐKT về kết luận kiểm tra." in opening.text
+
+
+def test_bodies_stand_as_a_sentence_addresses_them():
+    assert bodies(["Sở Ngoại vụ", "Ban Quản lý Khu kinh tế tỉnh"]) == "Sở Ngoại vụ và Ban Quản lý Khu kinh tế tỉnh"
+    assert bodies(["Sở Tài nguyên và Môi trường", "Sở Ngoại vụ"]) == "Sở Tài nguyên và Môi trường; Sở Ngoại vụ"
