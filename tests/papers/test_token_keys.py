@@ -23,14 +23,10 @@ def office(inspected: World, monkeypatch: pytest.MonkeyPatch) -> World:
     (keys / "goc.pem").write_bytes(pem(drawer()["root"]))
     (keys / "pin").write_text(PIN + "\n")
     (keys / "pin").chmod(0o600)
-    settings = {"trust_roots": ["keys/goc.pem"], "seals": {"doan": SealPlace(holder="Con dau")}}
-    for whose, key in (("signing", "ky"), ("seal", "dau")):
-        settings |= {
-            f"{whose}_token_module": str(module()),
-            f"{whose}_token": LEADER,
-            f"{whose}_token_key": key,
-            f"{whose}_password_file": "keys/pin",
-        }
+    place = {"token_module": str(module()), "token": LEADER, "password_file": "keys/pin"}
+    own = SealPlace(**place, token_key="dau", holder="Con dau")
+    settings = {"trust_roots": ["keys/goc.pem"], "seals": {"doan": own}, "signing_token_key": "ky"}
+    settings |= {f"signing_{name}": text for name, text in place.items()}
     monkeypatch.setattr(inspected.installation, "config", inspected.installation.config.model_copy(update=settings))
     return inspected
 
