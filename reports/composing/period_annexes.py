@@ -13,7 +13,7 @@ _HEADER = (
     "Đơn vị",
     "Ngày kiểm tra",
     "Kết luận (số, ngày)",
-    "Tồn tại, hạn chế",
+    "Nội dung còn tồn tại",
     "Trong đó tái diễn",
     "Yêu cầu",
     "Đã hoàn thành",
