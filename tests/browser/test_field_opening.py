@@ -25,7 +25,6 @@ from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
-TODAY = local_date(datetime.now(UTC))
 COMMUNES = {"xa-tan-hoa": "UBND xã Tân Hòa", "xa-my-duc": "UBND xã Mỹ Đức"}
 
 
@@ -65,6 +64,7 @@ def test_an_unannounced_visit_without_a_server_from_beginning_to_end(
     page = take_along(tablet)
     server.stop()
     page = tablet.again()
+    today = local_date(datetime.now(UTC)).isoformat()
     page.get_by_test_id("open-new").click()
     choose_unit(page, "tan hoa")
     expect(page.get_by_test_id("unit")).to_have_text("UBND xã Tân Hòa")
@@ -94,7 +94,7 @@ def test_an_unannounced_visit_without_a_server_from_beginning_to_end(
     server.start()
     sync_now(page)
     setup = journal(world).value(f"inspection/{inspection}/setup")
-    assert (setup["unit"], setup["kind"], setup["dates"]) == ("xa-tan-hoa", "dot_xuat", [TODAY.isoformat()])
+    assert (setup["unit"], setup["kind"], setup["dates"]) == ("xa-tan-hoa", "dot_xuat", [today])
     assert [site["name"] for site in setup["sites"]] == ["Bộ phận Một cửa", "Trụ sở cũ"]
     assert setup["opened"]["by"] == world.accounts["an"]
     assert [one.get("mandate") for one in setup["members"]][-1] == "thay bà Hà, Giấy ủy quyền số 3/UQ"

@@ -156,9 +156,10 @@ class _Handler(BaseHTTPRequestHandler):
         connection = HTTPConnection("127.0.0.1", self.proxy.upstream, timeout=30)
         try:
             connection.request(self.command, self.path, body or None, dict(self.headers))
-            answer = connection.getresponse()
-            headers = {name: value for name, value in answer.getheaders() if name.lower() not in HOP_BY_HOP}
-            return answer.status, headers, answer.read()
+            # The answer holds the socket too: where reading it fails, both must be closed.
+            with connection.getresponse() as answer:
+                headers = {name: value for name, value in answer.getheaders() if name.lower() not in HOP_BY_HOP}
+                return answer.status, headers, answer.read()
         finally:
             connection.close()
 
