@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from app.clock import VIETNAM
+from app.clock import VIETNAM, local_date
 from app.config import KeyPlace
 from app.errors import ConfigurationError
 from app.files import write_atomically
@@ -201,7 +201,7 @@ def _held(installation: Installation, key_name: str, password_name: str, now: da
         stamp = (key.stat().st_mtime_ns, password.stat().st_mtime_ns)
     except OSError as error:
         raise _unreadable(error, settings) from error
-    signer = _opened(key, password, stamp, now.date())
+    signer = _opened(key, password, stamp)
     signer.check_time(now)
     return signer
 
@@ -214,9 +214,9 @@ def _unreadable(error: OSError, settings: str) -> ConfigurationError:
 
 
 @lru_cache(maxsize=_HELD)
-def _opened(key: Path, password: Path, _changed: tuple[int, int], day: date) -> Signer:
+def _opened(key: Path, password: Path, _changed: tuple[int, int]) -> Signer:
     """Keyed by the files' times: a replaced key is opened anew."""
-    return load_signer(key, _secret(password), now=_end_of(day))
+    return load_signer(key, _secret(password))
 
 
 def _in_token(installation: Installation, place: KeyPlace, settings: str, now: datetime) -> Signer:
@@ -234,20 +234,16 @@ def _in_token(installation: Installation, place: KeyPlace, settings: str, now: d
         )
     key = TokenKey(installation.resolve(place.token_module), place.token, place.token_key, place.token_key_id)
     with _opening:
-        signer = _in_token_opened(key, pin, facts.st_mtime_ns, now.date())
+        signer = _in_token_opened(key, pin, facts.st_mtime_ns, local_date(now))
     signer.check_time(now)
     return signer
 
 
 @lru_cache(maxsize=_HELD)
-def _in_token_opened(place: TokenKey, pin: Path, _changed: int, day: date) -> Signer:
-    """As for files; what the token refuses is asked again with the next signature."""
-    return load_token_signer(place, _secret(pin), now=_end_of(day))
+def _in_token_opened(place: TokenKey, pin: Path, _changed: int, _day: date) -> Signer:
+    """As for files, and anew each day: a token may have got a new certificate. What it refuses is asked again."""
+    return load_token_signer(place, _secret(pin))
 
 
 def _secret(path: Path) -> str:
     return path.read_text("utf-8").strip("\r\n")
-
-
-def _end_of(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=VIETNAM)

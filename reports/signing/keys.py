@@ -184,8 +184,13 @@ def make_test_key(path: Path, password: str, *, now: datetime, holder: str = "")
     return root_path
 
 
-def load_signer(path: Path, password: str, *, now: datetime) -> Signer:
-    """Open a PKCS#12 file (.p12, .pfx) and check that its key may sign at this moment.
+def load_signer(path: Path, password: str, *, now: datetime | None = None) -> Signer:
+    """Open a PKCS#12 file (.p12, .pfx) and check that its key may sign.
+
+    Args:
+        path: the file.
+        password: opens it.
+        now: the moment of signing; None where the signer is held, and asked (``check_time``) before each signature.
 
     Raises:
         KeyFileMissingError: no such file, or it may not be read.
@@ -197,7 +202,8 @@ def load_signer(path: Path, password: str, *, now: datetime) -> Signer:
     """
     key, certificate, others = _open_pkcs12(_read_key_file(path), password, path.name)
     _check_use(key, certificate, path.name)
-    _check_time(certificate, now)
+    if now is not None:
+        _check_time(certificate, now)
     return Signer(certificate=certificate, engine=_HeldKeySigner(key, certificate, others))
 
 

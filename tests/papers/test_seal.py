@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from app.conclusions.issue import issue
 from app.errors import ConfigurationError, ConflictError, UnprocessableError
+from app.installation import Installation
 from app.papers import signing
 from app.papers.issuing import issued_file
 from app.papers.registering import is_sealed, register, seal
+from app.papers.signing import signing_key, trial_seal
 from app.papers.verifying import verify_document
-from tests.conftest import World
+from tests.conftest import FrozenClock, World
 
 DAY = date(2026, 11, 20)
 
@@ -117,3 +120,12 @@ def test_only_the_clerk_seals(inspected: World, browser):
     issued = issue(inspected.installation, "cuoc-1", inspected.who("an"), number=7, issued_on=DAY)
     assert browser("xem").post(f"/vao-so/cuoc-1/{issued.document}/dong-dau").status_code == 403
     assert not is_sealed(value_of(inspected, issued.document))
+
+
+def test_a_key_signs_from_the_moment_it_is_made_whatever_the_hour(tmp_path: Path):
+    for hour in (0, 16, 18, 23):
+        clock = FrozenClock(datetime(2026, 11, 22, hour, 30, tzinfo=UTC))
+        installation = Installation.create(tmp_path / str(hour), clock=clock)
+        assert signing_key(installation, clock()).is_test
+        assert trial_seal(installation, clock()).is_test
+        installation.close()
