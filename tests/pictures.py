@@ -11,12 +11,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import orjson
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.accounts.accounts import add_account, identity_of
+from app.accounts.shapes import Role
 from app.clock import local_date
 from app.conclusions.issue import issue
 from app.demo import SAMPLE_ACCOUNTS
@@ -24,6 +27,8 @@ from app.identity import Identity
 from app.installation import Installation
 from app.papers.issuing import issued_file
 from app.papers.registering import register
+from app.remedies.lists import remedies_of
+from app.remedies.terms import ask
 from reports.rendering.pdf import render_pdf
 from tests.browser.field_kit import disagree
 from tests.browser.office_kit import ITEM, TABLE, hear
@@ -37,6 +42,8 @@ ROOT = Path(__file__).parents[1]
 SCREENS, SAMPLE = ROOT / "docs/screens", ROOT / "docs/sample"
 SIZES = ((820, 1180), (1280, 800))
 PASSWORDS = {sample.username: sample.password for sample in SAMPLE_ACCOUNTS}
+ANSWERING = "donvi-hai"
+PASSWORDS[ANSWERING] = "don-vi-hai-2026"
 SHEET_DPI, ACROSS, PER_SHEET = 42, 5, 20  # of the monster's contact sheets
 KEPT = ("khu-kinh-te", "UBND-KSTT")  # papers that lie in the repository as files too
 UNIT = "Ban Quản lý Khu kinh tế tỉnh"
@@ -74,6 +81,7 @@ def main() -> None:
         (inspection,) = installation.database().execute(query, [UNIT]).fetchone()
         hear(installation, inspection, disagree(installation, f"inspection/{inspection}/answer/{TABLE}"))
         paper = _registered(installation, inspection)
+        answered(installation, paper[0].split("/")[2])
         campaign(installation)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with Server(instance) as server:
@@ -101,6 +109,23 @@ def _registered(installation: Installation, but: str) -> tuple[str, Path]:
     query = "SELECT sha256 FROM documents WHERE document = ?"
     (sha256,) = db.execute(query, [document]).fetchone()
     return f"/van-ban/{other}/{document}", issued_file(installation, sha256, "pdf")
+
+
+def answered(installation: Installation, inspection: str) -> None:
+    """Its unit has answered the first requirement and asks for more time for the next that has a term."""
+    db, journal = installation.database(), installation.journal()
+    (unit,) = db.execute("SELECT unit FROM inspections WHERE inspection = ?", [inspection]).fetchone()
+    names = {"username": ANSWERING, "password": PASSWORDS[ANSWERING], "name": "Nguyễn Thị Hồng"}
+    account = add_account(journal, Identity.system(db), role=Role.UNIT, unit=unit, **names)
+    (who, _) = identity_of(db, account) or (None, None)
+    assert who is not None
+    first, *others = remedies_of(db, [inspection])
+    text = "Đã trả 03 hồ sơ, có thư xin lỗi; Báo cáo số 41/BC-SNgV nêu nguyên nhân từng hồ sơ."
+    journal.write(who, f"{first.subject}/response/1", {"state": "da_hoan_thanh", "text": text}, supersedes=[])
+    today = local_date(installation.clock())
+    late = next(one for one in others if one.may_wait_longer and date.fromisoformat(one.value["due"]) > today)
+    wanted = date.fromisoformat(late.value["due"]) + timedelta(days=30)
+    ask(installation, who, late, wanted=wanted, reason="Đang chờ Sở Tài chính hướng dẫn mẫu quy chế.")
 
 
 def campaign(installation: Installation) -> None:
@@ -158,7 +183,7 @@ def _office(browser: Browser, url: str, size: tuple[int, int], paper: str, file:
         "paper-verified": f"{paper}/kiem-tra",
         "issue": f"{at}/ban-hanh",
         "documents": f"{at}/van-ban",
-        "remedies": f"{at}/khac-phuc",
+        "remedies": f"/cuoc-kiem-tra/{paper.split('/')[2]}/khac-phuc",
         "campaigns": "/dot-kiem-tra/",
         "campaign-reports": "/dot-kiem-tra/dot-1/bao-cao",
         "campaign-report": "/dot-kiem-tra/dot-1/bao-cao/tong-hop",
@@ -174,7 +199,7 @@ def _others(browser: Browser, url: str, size: tuple[int, int], inspection: str) 
         ("admin", "accounts", "/tai-khoan/"),
         ("vanthu", "register", "/vao-so"),
         ("vanthu", "year", "/so-van-ban"),
-        ("donvi", "unit-remedies", "/"),
+        (ANSWERING, "unit-remedies", "/"),
         ("donvi", "unit-hearing", f"/giai-trinh/{inspection}"),
         ("lanhdao", "viewer", "/"),
     ):
