@@ -13,7 +13,7 @@ from app.accounts.manage import names_of
 from app.campaigns.queries import campaigns_of, gatherings_of, may_change, seen_campaign, units_in_scope
 from app.clock import local_date
 from app.errors import ForbiddenError
-from app.home.edits import Conflict, conflict_of, seen_in, seen_text
+from app.home.edits import Conflict, Readable, conflict_of, seen_in, seen_text
 from app.inspections.planning import pack_options, people_choices
 from app.inspections.readable import functions_text, paper_text
 from app.journal.journal import StaleError
@@ -22,6 +22,7 @@ from app.units.shapes import LEVEL_LABELS
 from app.web import DELEGATION, OFFICE, allow, identity, installation, journal
 from forms.campaigns import DEADLINES, CampaignForm, campaign_fields
 from forms.fields import grow
+from forms.periods import GatheringForm
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/dot-kiem-tra")
 
@@ -104,10 +105,27 @@ def _save(form: CampaignForm, campaign: str, old: Mapping[str, Any]) -> tuple[Co
     if not form.validate():
         return None, 400
     typed = {**old, **form.value(names_of(installation().database()))}
+    return write_campaign(form, campaign, typed, readable_campaign)
+
+
+def write_campaign(
+    form: CampaignForm | GatheringForm, campaign: str, typed: Mapping[str, Any], readable: Readable
+) -> tuple[Conflict | None, int]:
+    """Write a campaign as it was typed; what another person saved meanwhile, or a refusal, goes to the form's page.
+
+    Args:
+        form: the form that was sent, with the entries that it had shown in ``seen``.
+        campaign: the campaign's id.
+        typed: its new value.
+        readable: makes values comparable for people.
+
+    Returns:
+        What another person saved, and the status: 302 when it is written.
+    """
     try:
         journal().write(identity(), f"campaign/{campaign}", typed, supersedes=seen_in(form.seen.data))
     except StaleError as error:
-        conflict, form.seen.data = conflict_of(error, typed, readable_campaign)
+        conflict, form.seen.data = conflict_of(error, typed, readable)
         return conflict, 409
     except ForbiddenError as error:
         form.form_errors.append(error.message)

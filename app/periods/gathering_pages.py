@@ -11,12 +11,11 @@ from flask import flash, redirect, render_template, request, url_for
 from app.accounts.accounts import accounts_with
 from app.accounts.manage import names_of
 from app.accounts.shapes import Role
-from app.campaigns.pages import Page, blueprint
+from app.campaigns.pages import Page, blueprint, write_campaign
 from app.campaigns.queries import may_change, seen_campaign, works_for
 from app.errors import ForbiddenError, NotFoundError
-from app.home.edits import Conflict, conflict_of, seen_in, seen_text
+from app.home.edits import Conflict, seen_text
 from app.inspections.shapes import Function
-from app.journal.journal import StaleError
 from app.periods.gather import inspected_between
 from app.units.queries import issuer_choices
 from app.web import OFFICE, allow, identity, installation, journal
@@ -76,16 +75,7 @@ def _save(form: GatheringForm, campaign: str, old: Mapping[str, Any], head: str)
         return None, 200
     if not form.validate():
         return None, 400
-    value = {**old, **_value(form, head)}
-    try:
-        journal().write(identity(), f"campaign/{campaign}", value, supersedes=seen_in(form.seen.data))
-    except StaleError as error:
-        conflict, form.seen.data = conflict_of(error, value, _readable)
-        return conflict, 409
-    except ForbiddenError as error:
-        form.form_errors.append(error.message)
-        return None, 403
-    return None, 302
+    return write_campaign(form, campaign, {**old, **_value(form, head)}, _readable)
 
 
 def _value(form: GatheringForm, head: str) -> dict[str, Any]:
