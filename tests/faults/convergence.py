@@ -82,11 +82,12 @@ def gathering(ground: Ground, tablets: int, seed: int) -> Iterator[list[Member]]
         open_.enter_context(first.proxy)
         for number in range(tablets):
             proxy = open_.enter_context(ground.stage.proxy())
-            proxy.weather.shuffle = random.Random(seed + number)
             record = Record()
             tablet = Chromium(proxy.url, record.claimed, browser=ground.browser)
             open_.callback(tablet.close)
+            # Before a tablet has the app, a browser that loses its way tries again by itself and crosses ours.
             first.begin(tablet, number)
+            proxy.weather.shuffle = random.Random(seed + number)
             person = Person(tablet, record, first.inspection, random.Random(seed - number - 1))
             members.append(Member(number, first, proxy, tablet, person))
         yield members

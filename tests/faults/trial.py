@@ -67,19 +67,6 @@ class Ground:
         self._open.close()
 
 
-def first_opening(tablet: Tablet) -> None:
-    """A tablet that has nothing of the app yet needs the network: it is opened again where that was not there.
-
-    The browser tries its own page of a failed opening again too, and that may cross ours.
-    """
-    for _ in range(5):
-        try:
-            return tablet.open()
-        except LostError:
-            continue
-    return tablet.open()
-
-
 @dataclass
 class Trial:
     """Everything that one trial has at hand."""
@@ -151,7 +138,7 @@ class Trial:
 
     def begin(self, tablet: Tablet, who: int = 0) -> None:
         """Sign in, take the inspection along, and go to work."""
-        first_opening(tablet)
+        tablet.open()
         until(tablet, lambda: tablet.count("signin"), "no sign-in")
         sign_in(tablet, self.case.people[who])
         until(tablet, lambda: tablet.count("take"), "no inspection in the list")
