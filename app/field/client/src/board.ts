@@ -290,38 +290,30 @@ export class Board {
   }
 }
 
-const FILE_STATES = ["saved", "sent", "received", "refused", "removed"] as const;
-
 /** Reads an inspection into memory; undefined where this account has not taken it onto the tablet. */
 export async function loadBoard(account: string, inspection: string): Promise<Board | undefined> {
   return reading(["bundles", "entries", "drafts", "receipts", "evidence", "meta"], async (tx) => {
-    // All asked for at once: every answer that is waited for by itself costs a cheap tablet some milliseconds.
-    const files = tx.objectStore("evidence");
-    const [taken, entries, drafts, shas, refused, held, checked, ...inState] = await Promise.all([
-      tx.objectStore("bundles").get([account, inspection]),
-      tx.objectStore("entries").index("inspection").getAll(inspection),
-      tx.objectStore("drafts").index("inspection").getAll([account, inspection]),
-      files.index("inspection").getAllKeys(inspection),
-      files.index("state").getAll("refused"),
-      tx.objectStore("receipts").get(inspection),
-      tx.objectStore("meta").get(checkKey(account, inspection)),
-      ...FILE_STATES.map((state) => files.index("state").getAllKeys(state)),
-    ]);
+    const taken = await tx.objectStore("bundles").get([account, inspection]);
     if (!taken) return undefined;
     const board = new Board(inspection, account, taken.bundle);
-    for (const entry of entries) board.add(entry);
-    for (const draft of drafts) board.keep(draft);
-    for (const sha of shas) board.localFiles.set(sha, "other");
-    for (const [at, state] of FILE_STATES.entries()) {
-      for (const sha of inState[at] ?? []) if (board.localFiles.has(sha)) board.files.set(sha, state);
+    for (const entry of await tx.objectStore("entries").index("inspection").getAll(inspection)) board.add(entry);
+    for (const draft of await tx.objectStore("drafts").index("inspection").getAll([account, inspection])) {
+      board.keep(draft);
     }
-    for (const [sha, state] of board.files) {
-      if (state === "saved") board.localFiles.set(sha, "saved");
-      else if (state === "removed") board.localFiles.delete(sha);
+    const files = tx.objectStore("evidence");
+    for (const sha of await files.index("inspection").getAllKeys(inspection)) board.localFiles.set(sha, "other");
+    for (const sha of await files.index("state").getAllKeys("saved")) {
+      if (board.localFiles.has(sha)) board.localFiles.set(sha, "saved");
     }
-    for (const { sha256, refusal } of refused) if (refusal && board.files.has(sha256)) board.refusedFiles.set(sha256, refusal);
-    board.held = held;
-    board.checked = checked as Check | undefined;
+    for (const { sha256, refusal } of await files.index("state").getAll("refused")) {
+      if (refusal && board.localFiles.has(sha256)) board.refusedFiles.set(sha256, refusal);
+    }
+    for (const state of ["saved", "sent", "received", "refused", "removed"]) {
+      for (const sha of await files.index("state").getAllKeys(state)) if (board.localFiles.has(sha)) board.files.set(sha, state);
+    }
+    for (const [sha, state] of board.files) if (state === "removed") board.localFiles.delete(sha);
+    board.held = await tx.objectStore("receipts").get(inspection);
+    board.checked = (await tx.objectStore("meta").get(checkKey(account, inspection))) as Check | undefined;
     return board;
   });
 }

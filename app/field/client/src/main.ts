@@ -81,12 +81,11 @@ async function watchWorker(): Promise<void> {
 
 async function open(): Promise<void> {
   // The store is opened while the texts are on their way.
-  const opened = Promise.all([deviceId(), getMeta("wiped")]);
-  opened.catch(() => undefined); // it is said where it is awaited
+  const device = deviceId();
+  device.catch(() => undefined); // it is said where it is awaited
   if (!(await loadTexts()) && !(await loadTexts("vi"))) app.alarm = NO_TEXTS;
-  const [device, lost] = await opened;
-  tablet.device = device;
-  app.wiped = (lost as string | undefined) ?? "";
+  tablet.device = await device;
+  app.wiped = ((await getMeta("wiped")) as string | undefined) ?? "";
   await start(location.pathname);
   await count();
   changed();

@@ -23,13 +23,10 @@ export async function start(path: string): Promise<void> {
   const isBack = marked !== undefined && (path === marked || parsePath(path).name === "list");
   if (isBack) history.replaceState(null, "", marked);
   else if (marked !== undefined) await markCamera();
-  await goTo(parsePath(isBack ? marked : path));
+  await Promise.all([loadLists(), goTo(parsePath(isBack ? marked : path))]);
   if (isBack) app.notice = t("camera.resumed");
-  // Reading the lists reads every bundle of the tablet: who comes back to an inspection sees it before that.
-  if (!app.board) await loadLists();
   app.ready = true;
   changed();
-  if (app.board) await loadLists();
 }
 
 const hasCamera = (route: Route): boolean => route.name === "item" && route.sub === "camera";
