@@ -95,8 +95,7 @@ def _checked(installation: Installation, now: datetime, body: Mapping[str, Any],
 
 def _settings(installation: Installation, body: Mapping[str, Any]) -> str:
     """The prefix of the settings that name this body's key."""
-    own = installation.config.seals.get(str(body["id"]))
-    return f"seals.{body['id']}." if own and own.is_set else "seal_"
+    return f"seals.{body['id']}." if _where(installation, str(body["id"])) == "own" else "seal_"
 
 
 def is_of(name: str, body: Mapping[str, Any], place: SealPlace) -> bool:
@@ -120,7 +119,8 @@ def seal_state(installation: Installation, body: Mapping[str, Any]) -> SealState
     name, issuer = str(body["name"]), str(body["id"])
     if body.get("sealless"):
         return SealState(name, issuer, "none")
-    if _where(installation, issuer) == "test":
+    where = _where(installation, issuer)
+    if where == "test":
         if installation.config.own_signing_key:
             return SealState(name, issuer, "elsewhere")
         # Looking makes no key.
@@ -129,9 +129,8 @@ def seal_state(installation: Installation, body: Mapping[str, Any]) -> SealState
     try:
         signer = _checked(installation, installation.clock(), body, place)
     except REFUSALS as error:
-        return SealState(name, issuer, _where(installation, issuer), problem=error.message)
-    where, until = _where(installation, issuer), iso(signer.expires)
-    return SealState(name, issuer, where, signer.name, until, is_test=signer.is_test)
+        return SealState(name, issuer, where, problem=error.message)
+    return SealState(name, issuer, where, signer.name, iso(signer.expires), is_test=signer.is_test)
 
 
 def _where(installation: Installation, issuer: str) -> str:

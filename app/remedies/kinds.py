@@ -15,6 +15,7 @@ from app.inspections.kinds import FIELD_COLUMNS, INSPECTION
 from app.inspections.shapes import Function, RemedyResponseValue, RemedyReviewValue, RemedyValue
 from app.journal.entry import Entry
 from app.journal.kinds import Groups, Kind, SubjectClass, Table
+from app.remedies.lists import GRANTED, REFUSED
 
 ONLY_LEADERS = "Chỉ trưởng đoàn, phó trưởng đoàn quyết định về gia hạn; hãy trình người có thẩm quyền."
 REMEDY = rf"{INSPECTION}/remedy/(?P<remedy>{IDENT})"
@@ -32,7 +33,7 @@ def _may_respond(writer: Identity, entry: Entry, groups: Groups) -> None:
 def _may_review(writer: Identity, entry: Entry, groups: Groups) -> None:
     """Who drafts says what became of an answer; a term is moved, or left, by a leader alone."""
     value = entry.value if isinstance(entry.value, dict) else {}
-    if value.get("decision") in {"gia_han", "khong_gia_han"}:
+    if value.get("decision") in {GRANTED, REFUSED}:
         leads = writer.is_admin() or writer.leads(str(groups["inspection"]))
         writer.require(leads and entry.author == writer.account, ONLY_LEADERS)
         return
